@@ -1,0 +1,35 @@
+# Every target is one command that can be retyped; `.venv` is made once, and again when requirements.txt changes.
+PYTHON      ?= python3
+SUBMISSION  ?= lab5
+SUBMISSIONS ?= grader/samples
+OUT         ?= grades
+PROGRAM     := .venv/bin/python
+
+.PHONY: grade test accuracy bench lint help
+
+grade: .venv/ready ## grade the class in SUBMISSIONS (default: the sample class), write to OUT (default: grades)
+	@$(PROGRAM) -m grader grade "$(SUBMISSIONS)" --out "$(OUT)" $(if $(JOBS),--jobs $(JOBS)) $(if $(FRESH),--fresh)
+
+test: .venv/ready ## run the project's own tests
+	$(PROGRAM) -m ruff check .
+	$(PROGRAM) -m pytest
+
+test-week%: .venv/ready ## check one week of lab5; SUBMISSION=folder, CHECK=name, HIDDEN=1
+	@$(PROGRAM) -m grader check "$(SUBMISSION)" --week $* $(if $(CHECK),--only $(CHECK)) $(if $(HIDDEN),--hidden)
+
+accuracy: .venv/ready ## measure the grader: planted bugs, unusual right programs, steadiness under load; docs/accuracy.md
+	$(PROGRAM) bench/accuracy.py
+
+bench: .venv/ready ## measure its speed, against one pytest process for each submission
+	$(PROGRAM) bench/speed.py
+
+help: ## this list
+	@sed -n 's/^\([a-z%-]*\):.*## /\1: /p' Makefile
+
+.venv/ready: requirements.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.11 ...")'
+	@echo "Setting up .venv, once ..."
+	@$(PYTHON) -m venv .venv
+	@$(PROGRAM) -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@$(PROGRAM) -m grader.pytest_plugin
+	@touch .venv/ready

@@ -1,0 +1,231 @@
+"""The command line, `python -m grader --help`: it reads arguments and environment, and passes on values."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import traceback
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import NoReturn
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+from grader import stages
+from grader.check import Refused, Verdict
+from grader.cohort import Cohort, Plan, default_jobs
+from grader.course import DEFAULT, Course
+from grader.course import load as load_course
+from grader.patience import measured
+from grader.report import feedback, gradebook, terminal
+from grader.results import Result
+from grader.sandbox.workspace import ISOLATION, PASSED_ON, Halted
+from grader.store import Store
+from grader.submission import Submission, find
+
+ALL_PASSED, SOME_FAILED, BAD_ARGUMENTS, GRADER_AT_FAULT = 0, 1, 2, 3
+INTERRUPTED = 128 + signal.SIGINT
+READER_GONE = 128 + 13  # SIGPIPE, which Windows does not have
+SAMPLES = Path(__file__).with_name("samples")
+STOPS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+PLAIN_WIDTH = 100  # columns of plain text, where no terminal says how many it has
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+def cli() -> None:
+    """Lab 5: Chat Room. Checks a student's work, and grades a class."""
+
+
+@cli.command()
+@click.argument("submission", type=click.Path(path_type=Path))
+@click.option("--week", "weeks", type=int, multiple=True, help="A week to check; may be repeated. [default: all]")
+@click.option("--only", metavar="CHECK", multiple=True, help="Only this check, and silently those it builds on.")
+@click.option("--hidden", is_flag=True, help="The hidden checks as well.")
+@click.option("--json", "json_file", metavar="FILE", help="The result as JSON to a file; - for standard output alone.")
+@click.option("--course", "course_file", type=click.Path(path_type=Path), default=DEFAULT, show_default=False)
+def check(
+    submission: Path,
+    weeks: tuple[int, ...],
+    only: tuple[str, ...],
+    *,
+    hidden: bool,
+    json_file: str | None,
+    course_file: Path,
+) -> None:
+    """Checks one SUBMISSION, a folder like lab5/, and says what to do about what fails.
+
+    Ends with status 0 when all checks passed, 1 when some did not, 2 for arguments that cannot be used, and 3 when
+    the grader itself failed.
+    """
+    plan = _plan(weeks, course_file, hidden, only)
+    console = _console(quiet=json_file == "-")
+    if not submission.exists():
+        raise Refused(f"There is no {submission}. Name the folder that has server.py in it.")
+    cohort = Cohort(plan, heard=lambda week, outcome: terminal.show_outcome(console, week, outcome))
+    _, result = cohort.grade(Submission(submission.resolve().name, submission))
+    if result.refused:
+        raise Refused(result.refused)
+    for week in result.weeks:
+        terminal.show_score(console, week)
+    for remark in result.remarks:
+        console.print(f"  {remark}", style="dim", markup=False, soft_wrap=True)
+    if json_file == "-":
+        click.echo(result.to_json(indent=2))
+    elif json_file:
+        _write(Path(json_file), result.to_json(indent=2) + "\n")
+    sys.exit(_status(result))
+
+
+@cli.command()
+@click.argument("submissions", type=click.Path(path_type=Path), default=SAMPLES)
+@click.option(
+    "--out", type=click.Path(path_type=Path), default=Path("grades"), help="Where to write. [default: grades]"
+)
+@click.option("--weeks", metavar="N-M", help="The weeks to grade, as 3, 1-4 or 1,2,5. [default: all]")
+@click.option("--jobs", type=click.IntRange(1), default=default_jobs(), show_default=True, help="How many at once.")
+@click.option("--fresh", is_flag=True, help="Grade everything again, also what has not changed since the last run.")
+@click.option("--course", "course_file", type=click.Path(path_type=Path), default=DEFAULT, show_default=False)
+def grade(submissions: Path, *, out: Path, weeks: str | None, jobs: int, fresh: bool, course_file: Path) -> None:
+    """Grades every submission in the folder SUBMISSIONS; without one, the sample class.
+
+    Writes gradebook.csv, results/STUDENT.json and feedback/STUDENT.md. An interrupted run goes on where it was.
+    """
+    course = load_course(course_file)
+    plan = _plan(_numbers(weeks), course_file, course.hidden_checks)
+    console = _console()
+    entries = find(submissions, stages.landmarks())
+    console.print(f"{len(entries)} submissions in {submissions}", markup=False, highlight=False, soft_wrap=True)
+    console.print(f"Isolation: {ISOLATION}", style="yellow", markup=False, highlight=False, soft_wrap=True)
+    for folder in ("results", "feedback"):
+        _make(out / folder)
+    with closing(Store(out / "results.sqlite")) as store:
+        if fresh:
+            store.forget()
+        results = _grade_all(console, Cohort(plan), entries, store, jobs, lambda result: _hand_out(result, out, course))
+    gradebook.write(out / "gradebook.csv", results, course)
+    console.print(terminal.class_table(results, course))
+    console.print(f"\nWritten: {out}/gradebook.csv, {out}/results/, {out}/feedback/", markup=False, soft_wrap=True)
+    if any(result.broken for result in results):
+        raise SystemExit(GRADER_AT_FAULT)
+
+
+def _plan(weeks: Sequence[int], course_file: Path, hidden: bool, only: tuple[str, ...] = ()) -> Plan:
+    course = load_course(course_file)
+    return Plan(
+        weeks=tuple(stages.load(number) for number in weeks or stages.numbers()),
+        course=course,
+        patience=measured(course.answer, course.silent),
+        environment={name: os.environ[name] for name in PASSED_ON if name in os.environ},
+        hidden=hidden,
+        only=only,
+    )
+
+
+def _numbers(text: str | None) -> list[int]:
+    """The weeks in `3`, `1-4` or `1,2,5`."""
+    numbers: list[int] = []
+    for part in text.split(",") if text else []:
+        first, _, last = part.partition("-")
+        if not first.strip().isdecimal() or not (last or first).strip().isdecimal():
+            raise Refused(f"--weeks {text}: write weeks as 3, 1-4 or 1,2,5.")
+        numbers += range(int(first), int(last or first) + 1)
+    return numbers
+
+
+def _grade_all(
+    console: Console,
+    cohort: Cohort,
+    entries: list[Submission],
+    store: Store,
+    jobs: int,
+    hand_out: Callable[[Result], None],
+) -> list[Result]:
+    """Grades with a live display, or a plain line for each submission where the output is no terminal."""
+    columns = (TextColumn("grading"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TimeRemainingColumn())
+    results: list[Result] = []
+    with Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as progress:
+        bar = progress.add_task("", total=len(entries))
+        try:
+            for result, was_stored in cohort.grade_all(entries, store, jobs):
+                hand_out(result)
+                results.append(result)
+                progress.advance(bar)
+                if not console.is_terminal:
+                    console.print(terminal.line(len(results), len(entries), result, was_stored), soft_wrap=True)
+        except KeyboardInterrupt:
+            progress.stop()
+            Console(stderr=True).print(
+                f"Interrupted: {len(results)} of {len(entries)} are graded and stored; the same command goes on.",
+                soft_wrap=True,
+            )
+            raise
+    return sorted(results, key=lambda result: result.submission)
+
+
+def _hand_out(result: Result, out: Path, course: Course) -> None:
+    _write(out / "results" / f"{result.submission}.json", result.to_json(indent=2) + "\n")
+    _write(out / "feedback" / f"{result.submission}.md", feedback.markdown(result, course.title))
+
+
+def _status(result: Result) -> int:
+    if result.broken:
+        return GRADER_AT_FAULT
+    return ALL_PASSED if all(outcome.verdict is Verdict.PASSED for outcome in result.outcomes) else SOME_FAILED
+
+
+def _console(quiet: bool = False) -> Console:
+    width = None if sys.stdout.isatty() else PLAIN_WIDTH
+    return Console(quiet=quiet, width=width, highlight=False)
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.write_text(text, "utf-8")
+    except OSError as error:
+        raise Refused(f"{path} cannot be written: {error.strerror}.") from None
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Refused(f"{folder} cannot be made: {error.strerror}.") from None
+
+
+def _stop_once(number: int, _: object) -> NoReturn:
+    """Any wish to stop is a KeyboardInterrupt; a second one must not disturb the cleaning up after the first."""
+    for name in STOPS:
+        signal.signal(name, signal.SIG_IGN)
+    raise KeyboardInterrupt
+
+
+def main() -> NoReturn:
+    """Runs the command line; every way to end has its status, and a sentence."""
+    for name in STOPS:
+        signal.signal(name, _stop_once)
+    try:
+        sys.exit(cli(standalone_mode=False, prog_name="python -m grader"))
+    except click.ClickException as error:
+        error.show()
+        sys.exit(BAD_ARGUMENTS)
+    except Refused as refusal:
+        click.echo(refusal, err=True)
+        sys.exit(BAD_ARGUMENTS)
+    except (KeyboardInterrupt, click.Abort, Halted):
+        sys.exit(INTERRUPTED)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # so that nothing is flushed to nobody
+        sys.exit(READER_GONE)
+    except Exception as fault:
+        last = traceback.extract_tb(fault.__traceback__)[-1]
+        where = f"{Path(last.filename).name}, line {last.lineno}"
+        click.echo(f"The grader failed, and it is not your fault: {fault!r} in {where}. Please report it.", err=True)
+        sys.exit(GRADER_AT_FAULT)
+
+
+if __name__ == "__main__":
+    main()

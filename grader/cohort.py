@@ -1,0 +1,136 @@
+"""Many submissions: side by side, stored as they come. All of the grader's concurrency is here.
+
+Grading one submission is plain blocking code. A class runs it in threads, more of them than processors: most of the
+time is spent in starting programs and in waiting for silent ones, and these wait side by side.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
+from pathlib import Path
+
+from grader import runner, stages
+from grader.check import Check, Refused
+from grader.course import Course
+from grader.patience import Patience
+from grader.results import Outcome, Result, WeekResult, week_result
+from grader.sandbox.workspace import ISOLATION, Halted, Workspace
+from grader.stages import Week
+from grader.store import Store, hash_of, hash_of_sources
+from grader.submission import Submission, stage
+
+JOBS_PER_CORE = 8  # on two cores 16 at once: more wait for the same processors, fewer wait for silent programs
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is done with each submission.
+
+    only         names of checks, or empty for all
+    environment  what every program of a submission gets
+    """
+
+    weeks: tuple[Week, ...]
+    course: Course
+    patience: Patience
+    environment: Mapping[str, str]
+    hidden: bool
+    only: tuple[str, ...] = ()
+
+    def checks(self, week: Week) -> list[Check]:
+        """The checks of a week that are asked for."""
+        chosen = week.select(self.only) if self.only else week.checks
+        return [check for check in chosen if self.hidden or not check.hidden]
+
+    def key(self) -> str:
+        """The hash of all that a result depends on, besides the submission: the checks, and how they are done."""
+        sources = hash_of_sources(Path(__file__).parent)
+        weeks = [week.name for week in self.weeks]
+        settings = (self.course.answer, self.course.silent, self.course.limits)
+        return hash_of(sources, weeks, settings, self.hidden, self.only, ISOLATION)
+
+
+def default_jobs() -> int:
+    """How many submissions are graded at once, if nobody says otherwise."""
+    return JOBS_PER_CORE * (os.cpu_count() or 1)
+
+
+class Cohort:
+    """The grading of submissions by one plan; whatever happens, it ends with no program left running."""
+
+    def __init__(self, plan: Plan, heard: Callable[[int, Outcome], None] = lambda week, outcome: None):
+        """`heard` is told the week and the outcome of every check at once, in the thread that grades."""
+        self._plan = plan
+        self._key = plan.key()
+        self._heard = heard
+        self._lock = threading.Lock()
+        self._workspaces: set[Workspace] = set()
+        self._halted = False
+
+    def grade(self, submission: Submission, known: Mapping[str, str] | None = None) -> tuple[str, Result | None]:
+        """The key and the result of one submission; None instead of the result where `known` has this key."""
+        landmarks = stages.landmarks()
+        with tempfile.TemporaryDirectory(prefix="lab5-", ignore_cleanup_errors=True) as folder:
+            try:
+                staged = stage(submission, Path(folder), landmarks)
+            except Refused as refusal:
+                return "", Result(submission.student, ISOLATION, refused=str(refusal))
+            key = hash_of(self._key, staged.fingerprint)
+            if known and known.get(submission.student) == key:
+                return key, None
+            with self._workspace(Path(folder)) as workspace:
+                weeks = tuple(self._week(week, workspace) for week in self._plan.weeks)
+            return key, Result(submission.student, ISOLATION, weeks, staged.remarks)
+
+    def grade_all(self, submissions: Sequence[Submission], store: Store, jobs: int) -> Iterator[tuple[Result, bool]]:
+        """Yields each result as it comes, and whether it was stored before; new ones are stored first."""
+        known = store.keys()
+        with ThreadPoolExecutor(jobs, thread_name_prefix="submission") as pool:
+            futures = {pool.submit(self.grade, submission, known): submission for submission in submissions}
+            try:
+                for future in as_completed(futures):
+                    yield self._finished(futures[future], future, store)
+            except BaseException:
+                self.halt()
+                pool.shutdown(wait=True, cancel_futures=True)
+                raise
+
+    def halt(self) -> None:
+        """Ends every program that runs, and what was going to start more of them."""
+        with self._lock:
+            self._halted = True
+            for workspace in self._workspaces:
+                workspace.halt()
+
+    def _finished(self, submission: Submission, future: Future, store: Store) -> tuple[Result, bool]:
+        try:
+            key, result = future.result()
+        except Exception as fault:  # one submission must not end the class, whatever it brought to light
+            return Result(submission.student, ISOLATION, fault=f"The grader failed: {fault!r}."), False
+        if result is None:
+            return store.result(submission.student), True
+        if key and not result.broken:
+            store.keep(key, result)
+        return result, False
+
+    def _week(self, week: Week, workspace: Workspace) -> WeekResult:
+        checks, remarks = runner.possible(self._plan.checks(week), workspace)
+        outcomes = []
+        for outcome in runner.run(week, checks, workspace, self._plan.patience.anew()):
+            outcomes.append(outcome)
+            self._heard(week.number, outcome)
+        return week_result(week.number, week.title, outcomes, remarks)
+
+    def _workspace(self, folder: Path) -> Workspace:
+        workspace = Workspace(folder, environment=self._plan.environment, limits=self._plan.course.limits)
+        with self._lock:
+            if self._halted:
+                raise Halted
+            # A workspace that has ended has nothing left to halt, so that none needs to be taken out again.
+            self._workspaces.add(workspace)
+        return workspace

@@ -1,0 +1,92 @@
+"""The course configuration, from a TOML file; a wrong key or value is named with its line."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+from grader.check import Refused
+from grader.sandbox.program import Limits
+
+DEFAULT = Path(__file__).with_name("course.toml")
+WEEKS = range(1, 10)
+
+
+@dataclass(frozen=True)
+class Course:
+    """What an instructor can change. Deadlines are in seconds, the bonus cap in percent of a week."""
+
+    title: str
+    hidden_checks: bool
+    bonus_cap: float
+    weights: dict[int, float]
+    answer: float
+    silent: float
+    limits: Limits
+
+    def score(self, percent: float) -> float:
+        """A week's score as it counts: the bonus capped, rounded to hundredths."""
+        return round(min(percent, 100 + self.bonus_cap), 2)
+
+    def total(self, scores: dict[int, float]) -> float | None:
+        """The weighted mean of the graded weeks' scores; None where none is graded."""
+        weight = sum(self.weights[week] for week in scores)
+        if not weight:
+            return None
+        return round(sum(self.weights[week] * score for week, score in scores.items()) / weight, 2)
+
+
+def load(path: Path = DEFAULT) -> Course:
+    """Reads a course file; raises Refused with the line of what is wrong. What it does not say is as in DEFAULT."""
+    try:
+        text = path.read_text("utf-8")
+        tables = tomllib.loads(text)
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise Refused(f"{path} cannot be read: {error}.") from None
+    default = tomllib.loads(DEFAULT.read_text("utf-8"))
+    values = {table: dict(default[table]) for table in default}
+    for table, keys in tables.items():
+        if table not in default or not isinstance(keys, dict):
+            raise Refused(f"{_place(path, text, table)}: there is no [{table}]; there are {_list(default)}.")
+        for key, value in keys.items():
+            _look_at(f"{_place(path, text, table, key)}: {key}", default[table], key, value)
+            values[table][key] = value
+    return _course(values)
+
+
+def _look_at(where: str, known: dict, key: str, value: object) -> None:
+    if key not in known:
+        raise Refused(f"{where} is not a setting; there are {_list(known)}.")
+    kind = type(known[key])
+    if kind is bool and not isinstance(value, bool):
+        raise Refused(f"{where} is true or false, not {value!r}.")
+    if kind is str and not isinstance(value, str):
+        raise Refused(f"{where} is a text in quotes, not {value!r}.")
+    if kind is int and (isinstance(value, bool) or not isinstance(value, int | float) or value < 0):
+        raise Refused(f"{where} is a number, 0 or more, not {value!r}.")
+
+
+def _course(values: dict) -> Course:
+    return Course(
+        **values["course"],
+        weights={week: values["weights"][f"week{week}"] for week in WEEKS},
+        **values["deadlines"],
+        limits=Limits(**{field.name: int(values["limits"][field.name]) for field in fields(Limits)}),
+    )
+
+
+def _place(path: Path, text: str, table: str, key: str = "") -> str:
+    """`course.toml, line 12`: the line of the table, or of the key below it."""
+    line_of_table = None
+    for number, line in enumerate(text.splitlines(), start=1):
+        if re.match(rf"\s*\[\s*{re.escape(table)}\s*\]", line):
+            line_of_table = number
+        if line_of_table and key and re.match(rf"\s*\"?{re.escape(key)}\"?\s*=", line):
+            return f"{path.name}, line {number}"
+    return f"{path.name}, line {line_of_table}" if line_of_table else path.name
+
+
+def _list(known: dict) -> str:
+    return ", ".join(known)

@@ -1,0 +1,154 @@
+"""The program under test as a TCP server, as a conversation sees it."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
+
+from grader.check import Unmet
+from grader.patience import Patience, left
+from grader.peers.run import Run
+from grader.peers.tcp import Client
+from grader.peers.wording import ended
+from grader.sandbox.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class TcpServer:
+    """A server that a student wrote, started as `PROGRAM HOST PORT`."""
+
+    program: str
+
+    def meet(self, workspace: Workspace, patience: Patience) -> Server:
+        """The live program, for one conversation after another; use it in a `with`."""
+        return Server(self.program, workspace, patience)
+
+
+class Server:
+    """What a conversation calls `server`. It is started when it is first needed, on localhost and a free port."""
+
+    def __init__(self, program: str, workspace: Workspace, patience: Patience):
+        self.steps: list[str] = []
+        self._program = program
+        self._workspace = workspace
+        self._patience = patience
+        self._kept = ExitStack()  # ports and programs
+        self._run: Run | None = None
+        self._clients: dict[str, Client] = {}
+
+    def connect(self, name: str) -> Client:
+        """A client connects as soon as the program takes her."""
+        run = self._running()
+        connection = run.connected()
+        self.steps.append(f"{name} connects")
+        self._clients[name] = Client(name, connection, self.steps, self._patience)
+        return self._clients[name]
+
+    def client(self, name: str) -> Client:
+        """The client of this name who has connected before in this run."""
+        return self._clients[name]
+
+    def knocks(self, name: str) -> Client:
+        """A client tries once to connect; that nobody takes her is fine."""
+        run, connection = self._running(), None
+        with suppress(OSError):
+            connection = self._workspace.connect(run.host, run.port, left(self._patience.for_answer()))
+        self.steps.append(f"{name} connects" if connection else f"{name} tries to connect and is refused")
+        self._clients[name] = Client(name, connection, self.steps, self._patience)
+        return self._clients[name]
+
+    def refuses(self, name: str, at: str) -> None:
+        """Nothing listens at another address of this machine."""
+        run = self._running()
+        try:
+            self._workspace.connect(at, run.port, left(self._patience.for_answer())).close()
+        except OSError:
+            self.steps.append(f"{name} tries to connect to {at} and is refused")
+            return
+        self.steps.append(f"{name} connects to {at}")
+        raise Unmet(f"only clients of {run.host} to get in", f"{name} got in at {at}, too")
+
+    def starts(self, host: str) -> None:
+        """A new run on this host and a new port, until it listens."""
+        self._start(host).listens()
+
+    def starts_again(self) -> None:
+        """A new run on the same host and port as the last one, until it listens."""
+        last = self._running()
+        self._launch((last.host, str(last.port)), last.port).listens()
+
+    def given(self, *arguments: str) -> Run:
+        """A new run with other arguments; others may be started before it has ended."""
+        return self._launch(arguments, self._free_port())
+
+    @contextmanager
+    def on_a_taken_port(self) -> Iterator[Run]:
+        """A new run, on a port where another program listens already."""
+        port = self._free_port()
+        with ExitStack() as others:
+            for host in ("127.0.0.1", "::1"):
+                if self._workspace.has_address(host):
+                    others.enter_context(self._workspace.occupy(host, port))
+            self.steps.append("another program listens on localhost PORT")
+            yield self._launch(("localhost", str(port)), port)
+
+    def is_sent(self, number: signal.Signals) -> None:
+        """The program gets a signal, as by Ctrl-C or `kill`."""
+        self.steps.append(f"server gets {number.name}")
+        self._running().program.interrupt(number)
+
+    def ends(self) -> None:
+        """The program ends."""
+        self._running().ends()
+        self.steps.append("server ends")
+
+    def ends_with(self, status: int) -> None:
+        """The program ends, with this exit status."""
+        came = self._running().ends()
+        self.steps.append(f"server {ended(came)}")
+        if came != status:
+            raise Unmet(f"the program to end with status {status}", f"it {ended(came)}")
+
+    def begin(self) -> bool:
+        """Starts the transcript of another conversation; whether it goes on with a program that is running."""
+        self.steps.clear()
+        for client in self._clients.values():
+            client.close()
+        if self._run and self._run.program.exit_status() is not None:
+            self._run = None
+        if self._run:
+            self.steps.append(f"$ {self._run.command}    (it runs already)")
+        return self._run is not None
+
+    def last_words(self) -> list[str]:
+        """The end of what the program printed."""
+        cut_off = any(client.cut_off for client in self._clients.values())
+        for client in self._clients.values():
+            client.close()
+        return self._run.last_words(cut_off) if self._run else []
+
+    def __enter__(self) -> Server:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for client in self._clients.values():
+            client.close()
+        self._kept.close()
+
+    def _running(self) -> Run:
+        return self._run or self._start("localhost")
+
+    def _start(self, host: str) -> Run:
+        port = self._free_port()
+        return self._launch((host, str(port)), port)
+
+    def _launch(self, arguments: tuple[str, ...], port: int) -> Run:
+        run = Run(self._workspace, self._program, arguments, port=port, steps=self.steps, patience=self._patience)
+        self._kept.callback(run.program.end)
+        self._run = run
+        return run
+
+    def _free_port(self) -> int:
+        return self._kept.enter_context(self._workspace.lease_port()).port

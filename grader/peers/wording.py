@@ -1,0 +1,36 @@
+"""How a transcript says things: bytes, exit statuses, numbers."""
+
+from __future__ import annotations
+
+import signal
+
+SHOWN = 48  # characters of a value: enough to recognise it, and one line of a terminal
+
+
+def shown(data: bytes) -> str:
+    """Bytes as Python writes them, cut to one line, with the full length where they are cut."""
+    text = repr(data)
+    return text if len(text) <= SHOWN else f"{text[: SHOWN - 4]}...{text[-1]} ({count(len(data), 'byte')})"
+
+
+def count(number: int, thing: str) -> str:
+    """`1 byte`, `1,024 bytes`."""
+    return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"
+
+
+def ended(status: int) -> str:
+    """What an exit status says."""
+    if status >= 0:
+        return f"ended with status {status}"
+    try:
+        return f"was ended by the signal {signal.Signals(-status).name}"
+    except ValueError:
+        return f"was ended by signal {-status}"
+
+
+def difference(expected: bytes, came: bytes) -> str:
+    """How `came` differs from `expected`, at its first wrong byte."""
+    for place, (right, wrong) in enumerate(zip(expected, came, strict=False), start=1):
+        if right != wrong:
+            return f"byte {place} is {wrong:#04x} instead of {right:#04x}"
+    return f"only the first {count(len(came), 'byte')} of {len(expected):,}"

@@ -1,0 +1,168 @@
+"""pytest as a second front end: `pytest --week 1 --submission lab5`, with `-k`, `-x`, `--junitxml`.
+
+The items are the same check objects, run by the same engine; a failure prints our transcript, not our source. Nothing
+of the submission is collected, imported or read as configuration by pytest: its path is only handed to the engine.
+"""
+
+from __future__ import annotations
+
+import os
+import shlex
+import sysconfig
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from grader import course, runner, stages
+from grader.check import Check, Refused, Verdict
+from grader.patience import measured
+from grader.report import terminal
+from grader.results import Outcome
+from grader.sandbox.workspace import PASSED_ON, Workspace
+from grader.submission import Submission, stage
+
+ROOT = Path(__file__).parent.parent
+
+
+class NotPassed(Exception):
+    """A check that has not passed; its text is the whole story."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """The options of the grader's own command, under the same names."""
+    group = parser.getgroup("lab5", "Lab 5: check a submission")
+    group.addoption("--week", type=int, help="check this week of a submission instead of running the tests")
+    group.addoption("--submission", default="lab5", help="the folder or archive to check (default: lab5)")
+    group.addoption("--hidden", action="store_true", help="the hidden checks as well")
+
+
+def pytest_load_initial_conftests(early_config: pytest.Config, args: list[str]) -> None:
+    """Refuses to go on where pytest takes its configuration from anywhere but this project."""
+    if early_config.known_args_namespace.week is not None and early_config.inipath != ROOT / "pyproject.toml":
+        raise pytest.UsageError(f"Run this in {ROOT}: pytest reads {early_config.inipath} as its configuration.")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection(session: pytest.Session) -> None:
+    """With --week, what is collected is the file of that week's checks, and nothing else."""
+    number = session.config.option.week
+    if number is None:
+        return
+    try:
+        week = stages.load(number)
+    except Refused as refusal:
+        raise pytest.UsageError(str(refusal)) from None
+    session.config.args[:] = [str(ROOT / "grader" / "stages" / f"{week.name}.py")]
+
+
+def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
+    """The file of the week's checks gives one item a check."""
+    number = parent.config.option.week
+    if number is None or file_path.stem != stages.load(number).name:
+        return None
+    return WeekFile.from_parent(parent, path=file_path, week=stages.load(number))
+
+
+class WeekFile(pytest.File):
+    """A week's checks as pytest items."""
+
+    def __init__(self, *, week: stages.Week, **arguments: object):
+        super().__init__(**arguments)
+        self.week = week
+
+    def collect(self) -> Iterator[pytest.Item]:
+        """One item for each check that is asked for."""
+        for check in self.week.checks:
+            if self.config.option.hidden or not check.hidden:
+                yield CheckItem.from_parent(self, name=check.name, check=check)
+
+
+class CheckItem(pytest.Item):
+    """One check."""
+
+    def __init__(self, *, check: Check, **arguments: object):
+        super().__init__(**arguments)
+        self.check = check
+
+    def runtest(self) -> None:
+        """Passes, fails with the story, or is skipped where the check is blocked or cannot be done here."""
+        outcome = _outcome(self)
+        if outcome is None:
+            pytest.skip(f"this machine has no address {self.check.needs_address}")
+        if outcome.verdict is Verdict.BLOCKED:
+            pytest.skip(f"blocked: {outcome.came}")
+        if outcome.verdict is not Verdict.PASSED:
+            raise NotPassed(_story(self.config.option.week, outcome))
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException]) -> str:
+        """The story of the conversation; a traceback only of what is the grader's own fault."""
+        if isinstance(excinfo.value, NotPassed | Refused):
+            return str(excinfo.value)
+        return str(super().repr_failure(excinfo))
+
+    def reportinfo(self) -> tuple[Path, int, str]:
+        """Where the check stands, for an editor's test explorer."""
+        return self.path, self.check.converse.__code__.co_firstlineno - 1, self.name
+
+
+CONVERSATION = pytest.StashKey[Iterator[Outcome]]()
+OUTCOMES = pytest.StashKey[dict[str, Outcome]]()
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Ends the submission's programs, also where `-x` or Ctrl-C has ended the session."""
+    if CONVERSATION in session.stash:
+        session.stash[CONVERSATION].close()
+
+
+def _outcome(item: CheckItem) -> Outcome | None:
+    """The outcome of this item's check; the engine goes on until it is known."""
+    stash = item.session.stash
+    if CONVERSATION not in stash:
+        stash[CONVERSATION] = _outcomes(item.config, [other.check for other in item.session.items])
+        stash[OUTCOMES] = {}
+    while item.name not in stash[OUTCOMES]:
+        outcome = next(stash[CONVERSATION], None)
+        if outcome is None:
+            return None
+        stash[OUTCOMES][outcome.name] = outcome
+    return stash[OUTCOMES][item.name]
+
+
+def _outcomes(config: pytest.Config, checks: list[Check]) -> Iterator[Outcome]:
+    path = Path(config.option.submission)
+    if not path.exists():
+        raise Refused(f"There is no {path}. Name the folder that has server.py in it.")
+    settings = course.load()
+    environment = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
+    with tempfile.TemporaryDirectory(prefix="lab5-", ignore_cleanup_errors=True) as folder:
+        stage(Submission(path.name, path), Path(folder), stages.landmarks())
+        with Workspace(Path(folder), environment=environment, limits=settings.limits) as workspace:
+            possible, _ = runner.possible(checks, workspace)
+            patience = measured(settings.answer, settings.silent)
+            yield from runner.run(stages.load(config.option.week), possible, workspace, patience)
+
+
+def _story(week: int, outcome: Outcome) -> str:
+    console = Console(width=100, highlight=False, force_terminal=False, color_system=None)
+    with console.capture() as captured:
+        terminal.show_outcome(console, week, outcome)
+    return captured.get()
+
+
+def guard() -> None:
+    """Makes every pytest of this virtual environment read this project's configuration, and no other.
+
+    pytest chooses its configuration before any plugin is loaded, by the paths on its command line: for `--submission
+    lab5` it would be a `lab5/pytest.ini`, which can name modules to import. A .pth file is read before that.
+    """
+    addopts = shlex.quote(f"--config-file={ROOT / 'pyproject.toml'}")
+    line = f"import os; os.environ.setdefault('PYTEST_ADDOPTS', {addopts!r})\n"
+    Path(sysconfig.get_path("purelib"), "lab5_pytest.pth").write_text(line, "utf-8")
+
+
+if __name__ == "__main__":
+    guard()

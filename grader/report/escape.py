@@ -1,0 +1,44 @@
+"""Text of a submission, made harmless at the last moment: one function for each place where it is shown."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+LINE = 500  # characters of one line that a person would still look at
+FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet takes for the start of a formula (OWASP ASVS 1.2.10)
+
+
+def for_terminal(text: str) -> str:
+    """One line without anything that moves the cursor, changes colours or reorders what is read."""
+    shown = "".join(char if _is_plain(char) else _named(char) for char in text.expandtabs(4))
+    return shown if len(shown) <= LINE else shown[:LINE] + f" ... ({len(shown):,} characters)"
+
+
+def for_csv(text: str) -> str:
+    """A cell that no spreadsheet takes for a formula."""
+    text = for_terminal(" ".join(text.split()))
+    normal = unicodedata.normalize("NFKC", text).lstrip()
+    return f"'{text}" if normal.startswith(FORMULA) else text
+
+
+def for_markdown(text: str) -> str:
+    """One line of running text in which nothing is markup, a link or a mention."""
+    return re.sub(r"([\\`*_\[\]<>#|~@!&])", r"\\\1", for_terminal(text))
+
+
+def fenced(lines: list[str]) -> str:
+    """A Markdown code block that its own content cannot close."""
+    text = "\n".join(for_terminal(line) for line in lines)
+    longest = max((len(run) for run in re.findall(r"`+", text)), default=0)
+    fence = "`" * max(3, longest + 1)
+    return f"{fence}text\n{text}\n{fence}"
+
+
+def _is_plain(char: str) -> bool:
+    # Cc: control characters, Cf: bidirectional overrides and invisible ones, Cs: lone surrogates, Zl/Zp: line ends.
+    return unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Zl", "Zp")
+
+
+def _named(char: str) -> str:
+    return f"\\x{ord(char):02x}" if ord(char) < 256 else f"\\u{ord(char):04x}"

@@ -1,0 +1,111 @@
+"""Results for a terminal: one submission check by check, or a class as a table. In a pipe it is plain text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from grader.check import Verdict
+from grader.course import Course
+from grader.peers.wording import count
+from grader.report.escape import for_terminal
+from grader.report.gradebook import remarks_of, scores_of
+from grader.results import Outcome, Result, WeekResult
+
+COLOURS = {
+    Verdict.PASSED: "green",
+    Verdict.FAILED: "bold red",
+    Verdict.BLOCKED: "yellow",
+    Verdict.BROKEN: "bold magenta",
+}
+WIDEST = 100  # columns: longer lines of prose are hard to read
+REMARK = 60  # characters of a remark in the table of the class; the gradebook has all
+
+
+def show_outcome(console: Console, week: int, outcome: Outcome) -> None:
+    """One line for what passed or is blocked; the whole story for what failed."""
+    width = min(console.width, WIDEST)
+    points = f"{outcome.points:>3} /{outcome.max:>3}"
+    tag = " (bonus)" if outcome.stretch else " (hidden)" if outcome.hidden else ""
+    verdict = f"{outcome.verdict:<7}"
+    room = width - len(f"week {week}    {points}   {verdict}")
+    title = outcome.title + tag
+    line = Text(f"week {week}  {title:<{room}}  {points}   ")
+    line.append(verdict.rstrip(), COLOURS[outcome.verdict])
+    console.print(line, soft_wrap=True)
+    if outcome.verdict in (Verdict.FAILED, Verdict.BROKEN):
+        _story(console, outcome)
+
+
+def show_score(console: Console, week: WeekResult) -> None:
+    """The sum of a week, and what to do first."""
+    console.print()
+    console.print(Text(f"week {week.week}  {week.points} of {week.max} points", "bold"), soft_wrap=True)
+    for remark in week.remarks:
+        _say(console, remark, "dim")
+    blocked = [outcome for outcome in week.checks if outcome.verdict is Verdict.BLOCKED]
+    if blocked:
+        _say(console, f"{count(len(blocked), 'check')} blocked: what they build on has not passed.", "dim")
+    first = next((outcome for outcome in week.checks if outcome.verdict is Verdict.FAILED), None)
+    if first and len(week.checks) > 1:
+        _say(console, f"Start with “{first.title}”: {first.again}")
+
+
+def line(number: int, of: int, result: Result, was_stored: bool) -> Text:
+    """One graded submission of a class, where there is no live display."""
+    weeks = "  ".join(f"week {week.week}: {week.points}/{week.max}" for week in result.weeks)
+    note = "  (as before)" if was_stored else ""
+    return Text(for_terminal(f"[{number:>{len(str(of))}}/{of}] {result.submission}  {weeks or 'not graded'}{note}"))
+
+
+def class_table(results: Sequence[Result], course: Course) -> Table:
+    """One row for each student."""
+    weeks = sorted({week.week for result in results for week in result.weeks})
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("student", no_wrap=True, overflow="ellipsis")
+    for week in weeks:
+        table.add_column(f"week {week}", justify="right", no_wrap=True)
+    table.add_column("total", justify="right", no_wrap=True)
+    table.add_column("remarks", overflow="ellipsis", no_wrap=True, max_width=REMARK)
+    for result in results:
+        scores = scores_of(result, course)
+        total = course.total(scores)
+        cells = [f"{scores[week]:g}" if week in scores else "–" for week in weeks]
+        table.add_row(
+            Text(for_terminal(result.submission)),
+            *cells,
+            "–" if total is None else f"{total:g}",
+            Text(for_terminal("; ".join(remarks_of(result))), "dim"),
+        )
+    return table
+
+
+def _story(console: Console, outcome: Outcome) -> None:
+    """What was required, what happened, what it teaches, a hint, and how to run just this again."""
+    _say(console, outcome.requirement)
+    for step in outcome.transcript:
+        _say(console, step, indent=4)
+    _say(console, f"^ expected {outcome.expected}, but {outcome.came}", COLOURS[outcome.verdict], indent=4)
+    if outcome.said and outcome.verdict is Verdict.FAILED:
+        _say(console, "The program's last words:")
+        for line in outcome.said:
+            _say(console, f"| {line}", "dim", indent=4)
+    if outcome.verdict is Verdict.BROKEN:
+        _say(console, "This is a fault of the grader, not of the program; no points are lost by it.")
+        return
+    for label, text in (("Teaches", outcome.teaches), ("Hint", outcome.hint), ("Again", outcome.again)):
+        _say(console, f"{label + ':':<8} {text}")
+    console.print()
+
+
+def _say(console: Console, text: str, style: str = "", indent: int = 2) -> None:
+    """A paragraph, indented also where it wraps; in a pipe it stays one line."""
+    paragraph = Text(for_terminal(text), style)
+    if console.is_terminal:
+        console.print(Padding(paragraph, (0, 0, 0, indent)), width=min(console.width, WIDEST))
+    else:
+        console.print(Text(" " * indent) + paragraph, soft_wrap=True)

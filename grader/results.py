@@ -1,0 +1,118 @@
+"""What grading gives: plain, frozen records. Reports and exports are made of these and of nothing else.
+
+The JSON form of a Result is described by `docs/result.schema.json`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
+
+from grader.check import Verdict
+
+SCHEMA = "lab5/result/1"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One check on one submission. `transcript` has a line for each step; `said` is the program's last output."""
+
+    name: str
+    title: str
+    verdict: Verdict
+    points: int
+    max: int
+    requirement: str
+    transcript: tuple[str, ...]
+    expected: str
+    came: str
+    said: tuple[str, ...]
+    teaches: str
+    hint: str
+    again: str
+    hidden: bool
+    stretch: bool
+
+
+@dataclass(frozen=True)
+class WeekResult:
+    """All checks of one week. `max` is without the bonus of stretch checks; `remarks` say what was left out."""
+
+    week: int
+    title: str
+    points: int
+    max: int
+    checks: tuple[Outcome, ...]
+    remarks: tuple[str, ...] = ()
+
+    @property
+    def percent(self) -> float:
+        """The score: points of max in percent, a bonus included."""
+        return 100 * self.points / self.max if self.max else 0.0
+
+    @property
+    def broken(self) -> bool:
+        """Whether a check could not be done, by a fault of the grader: then the score says nothing."""
+        return any(outcome.verdict is Verdict.BROKEN for outcome in self.checks)
+
+
+@dataclass(frozen=True)
+class Result:
+    """One submission. Where it could not be graded at all, a sentence says why:
+
+    refused   the submission cannot be used
+    fault     the grader itself failed
+    """
+
+    submission: str
+    isolation: str
+    weeks: tuple[WeekResult, ...] = ()
+    remarks: tuple[str, ...] = ()
+    refused: str = ""
+    fault: str = ""
+    schema: str = field(default=SCHEMA)
+
+    @property
+    def outcomes(self) -> list[Outcome]:
+        """The outcomes of all weeks."""
+        return [outcome for week in self.weeks for outcome in week.checks]
+
+    @property
+    def broken(self) -> bool:
+        """Whether a fault of the grader stands in it."""
+        return bool(self.fault) or any(week.broken for week in self.weeks)
+
+    def to_json(self, *, indent: int | None = None) -> str:
+        """The result as JSON; control characters and non-ASCII text of a submission are escaped."""
+        return json.dumps(asdict(self), indent=indent)
+
+    @classmethod
+    def from_json(cls, text: str) -> Result:
+        """The result that `to_json` wrote."""
+        fields = json.loads(text)
+        weeks = tuple(_week(week) for week in fields.pop("weeks"))
+        return cls(weeks=weeks, remarks=tuple(fields.pop("remarks")), **fields)
+
+
+def week_result(number: int, title: str, outcomes: Iterable[Outcome], remarks: Iterable[str] = ()) -> WeekResult:
+    """Adds up the points of a week."""
+    checks = tuple(outcomes)
+    return WeekResult(
+        week=number,
+        title=title,
+        points=sum(outcome.points for outcome in checks),
+        max=sum(outcome.max for outcome in checks if not outcome.stretch),
+        checks=checks,
+        remarks=tuple(remarks),
+    )
+
+
+def _week(fields: dict) -> WeekResult:
+    checks = tuple(_outcome(outcome) for outcome in fields.pop("checks"))
+    return WeekResult(checks=checks, remarks=tuple(fields.pop("remarks")), **fields)
+
+
+def _outcome(fields: dict) -> Outcome:
+    lines = {name: tuple(fields.pop(name)) for name in ("transcript", "said")}
+    return Outcome(verdict=Verdict(fields.pop("verdict")), **lines, **fields)

@@ -1,0 +1,161 @@
+"""The checks of a week, done on one submission: what ran where, in which order, and what became of it.
+
+A program is started for the first check that needs it and kept for the next ones. A check that passes on a program
+which others have used before has passed; one that fails there is done again on a fresh program before it counts.
+A check that continues another goes on in that one's run; where that run is gone, the whole chain is gone through again.
+"""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
+from typing import NamedTuple
+
+from grader.check import Check, Unmet, Verdict
+from grader.patience import Patience
+from grader.results import Outcome
+from grader.sandbox.workspace import Workspace
+from grader.stages import Week
+
+
+class Attempt(NamedTuple):
+    """One conversation: how it went, and the words for it."""
+
+    verdict: Verdict
+    transcript: tuple[str, ...] = ()
+    expected: str = ""
+    came: str = ""
+    said: tuple[str, ...] = ()
+
+
+def with_prerequisites(checks: Iterable[Check]) -> set[str]:
+    """The names of these checks and of all that they build on."""
+    names = set()
+    for check in checks:
+        names |= {check.name} | with_prerequisites(check.after)
+    return names
+
+
+def possible(checks: Iterable[Check], workspace: Workspace) -> tuple[list[Check], list[str]]:
+    """The checks that this machine can do, and a remark for each that it cannot."""
+    can, remarks = [], []
+    for check in checks:
+        if check.needs_address and not workspace.has_address(check.needs_address):
+            remarks.append(f"left out “{check.title}”: this machine has no address {check.needs_address}")
+        else:
+            can.append(check)
+    return can, remarks
+
+
+def run(week: Week, checks: Iterable[Check], workspace: Workspace, patience: Patience) -> Iterator[Outcome]:
+    """Does these checks in the order of the week, and those that they build on first; yields each as it is known."""
+    wanted = list(checks)
+    needed = with_prerequisites(wanted)
+    with Bench(week, workspace, patience) as bench:
+        done: dict[str, Verdict] = {}
+        for check in (check for check in week.checks if check.name in needed):
+            attempt = _blocked(check, done) or bench.attempt(check)
+            done[check.name] = attempt.verdict
+            if check in wanted:
+                yield _outcome(week, check, attempt)
+
+
+def _blocked(check: Check, done: dict[str, Verdict]) -> Attempt | None:
+    blockers = [other for other in check.after if done[other.name] is not Verdict.PASSED]
+    if not blockers:
+        return None
+    why = f"“{blockers[0].title}” has not passed, and this builds on it"
+    return Attempt(Verdict.BLOCKED, expected=check.requirement, came=why)
+
+
+class Bench:
+    """The live program of a week, and the checks that its present run has gone through."""
+
+    def __init__(self, week: Week, workspace: Workspace, patience: Patience):
+        self._week = week
+        self._workspace = workspace
+        self._patience = patience
+        self._open = ExitStack()
+        self._live = None
+        self._subject = ""
+        self._trail: list[Check] = []
+
+    def attempt(self, check: Check) -> Attempt:
+        """Has the conversation: on the program that is there, if the check can use it, else on a fresh one."""
+        if self._can_take(check):
+            used = self._take(check)
+            attempt = self._converse([check])
+            if attempt.verdict is Verdict.PASSED or not used:
+                return attempt
+        self._start_afresh(check.subject)
+        return self._converse(check.chain())
+
+    def _can_take(self, check: Check) -> bool:
+        if self._live is None or self._subject != check.subject:
+            return False
+        return check.continues is None or check.continues in self._trail
+
+    def _take(self, check: Check) -> bool:
+        """Whether the present program has been through more than the check's own chain would put it through."""
+        if check.continues:
+            return self._trail != check.chain()[:-1]
+        self._trail = []
+        return self._live.begin()
+
+    def _converse(self, checks: list[Check]) -> Attempt:
+        attempt = Attempt(Verdict.PASSED)
+        for check in checks:
+            attempt = self._once(check)
+            if attempt.verdict is not Verdict.PASSED:
+                self._close()
+                break
+            self._trail.append(check)
+        return attempt
+
+    def _once(self, check: Check) -> Attempt:
+        try:
+            check.converse(self._live)
+        except Unmet as unmet:
+            steps, said = tuple(self._live.steps), tuple(self._live.last_words())
+            return Attempt(Verdict.FAILED, steps, unmet.expected, unmet.came, said)
+        except Exception as fault:  # whatever else happens is the grader's fault, and must not end the class
+            where = tuple("".join(traceback.format_exception(fault)).splitlines())
+            steps = tuple(self._live.steps)
+            return Attempt(Verdict.BROKEN, steps, "the grader to work", f"it failed: {fault!r}", where)
+        return Attempt(Verdict.PASSED, tuple(self._live.steps))
+
+    def _start_afresh(self, subject: str) -> None:
+        self._close()
+        self._subject = subject
+        self._live = self._open.enter_context(self._week.subjects[subject].meet(self._workspace, self._patience))
+
+    def _close(self) -> None:
+        self._open.close()
+        self._live, self._trail = None, []
+
+    def __enter__(self) -> Bench:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._close()
+
+
+def _outcome(week: Week, check: Check, attempt: Attempt) -> Outcome:
+    return Outcome(
+        name=check.name,
+        title=check.title,
+        verdict=attempt.verdict,
+        points=check.points if attempt.verdict is Verdict.PASSED else 0,
+        max=check.points,
+        requirement=check.requirement,
+        transcript=attempt.transcript,
+        expected=attempt.expected,
+        came=attempt.came,
+        said=attempt.said,
+        teaches=check.teaches,
+        hint=check.hint,
+        again=f"make test-week{week.number} CHECK={check.name}" + (" HIDDEN=1" if check.hidden else ""),
+        hidden=check.hidden,
+        stretch=check.stretch,
+    )

@@ -1,0 +1,76 @@
+"""Which TCP ports a program listens on, seen from outside: no connection is made, the program notices nothing."""
+
+from __future__ import annotations
+
+import socket
+import struct
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import NamedTuple
+
+import psutil
+
+NETLINK_SOCK_DIAG = 4  # linux/netlink.h
+SOCK_DIAG_BY_FAMILY = 20  # linux/sock_diag.h
+REQUEST_DUMP = 0x301  # NLM_F_REQUEST | NLM_F_ROOT | NLM_F_MATCH
+DONE_OR_ERROR = (2, 3)  # NLMSG_ERROR, NLMSG_DONE
+LISTEN = 1 << 10  # the bit of TCP_LISTEN in a set of states
+
+
+class Listener(NamedTuple):
+    """A listening socket: its address in numbers, and its port."""
+
+    host: str
+    port: int
+
+
+def listeners(pids: Iterable[int]) -> list[Listener]:
+    """The listening TCP sockets that these processes hold."""
+    if not sys.platform.startswith("linux"):
+        return [listener for pid in pids for listener in _asked_of_psutil(pid)]
+    held = {inode for pid in pids for inode in _socket_inodes(pid)}
+    if not held:
+        return []
+    # The kernel's socket diagnosis lists only listening sockets: 0.03 ms, where reading /proc/net/tcp takes 10.
+    with socket.socket(socket.AF_NETLINK, socket.SOCK_DGRAM, NETLINK_SOCK_DIAG) as kernel:
+        found = [*_dump(kernel, socket.AF_INET), *_dump(kernel, socket.AF_INET6)]
+    return [listener for listener, inode in found if inode in held]
+
+
+def _dump(kernel: socket.socket, family: int) -> list[tuple[Listener, int]]:
+    """Asks for all listeners of a family: inet_diag_req_v2 out, inet_diag_msg back (linux/inet_diag.h)."""
+    request = struct.pack("=BBBxI48x", family, socket.IPPROTO_TCP, 0, LISTEN)
+    kernel.send(struct.pack("=IHHII", 16 + len(request), SOCK_DIAG_BY_FAMILY, REQUEST_DUMP, 0, 0) + request)
+    found = []
+    while True:
+        message = kernel.recv(1 << 16)
+        while message:
+            length, kind = struct.unpack_from("=IH", message)
+            if kind in DONE_OR_ERROR:
+                return found
+            (port,) = struct.unpack_from("!H", message, 20)
+            host = socket.inet_ntop(family, message[24 : 28 if family == socket.AF_INET else 40])
+            (inode,) = struct.unpack_from("=I", message, 84)
+            found.append((Listener(host, port), inode))
+            message = message[(length + 3) & ~3 :]
+
+
+def _socket_inodes(pid: int) -> list[int]:
+    inodes = []
+    try:
+        for descriptor in Path(f"/proc/{pid}/fd").iterdir():
+            target = str(descriptor.readlink())
+            if target.startswith("socket:["):
+                inodes.append(int(target[8:-1]))
+    except OSError:  # the process, or one of its descriptors, has just gone
+        pass
+    return inodes
+
+
+def _asked_of_psutil(pid: int) -> list[Listener]:
+    try:
+        connections = psutil.Process(pid).net_connections("tcp")
+    except psutil.Error:
+        return []
+    return [Listener(*entry.laddr) for entry in connections if entry.status == psutil.CONN_LISTEN]

@@ -1,0 +1,26 @@
+"""Echo server that refuses a message of 1,024 bytes: >= where > is meant."""
+import socket
+import sys
+
+LIMIT = 1024
+
+if len(sys.argv) != 3 or not sys.argv[2].isdecimal() or not 1 <= int(sys.argv[2]) <= 65535:
+    print("usage: server.py HOST PORT", file=sys.stderr)
+    sys.exit(2)
+
+server = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+try:
+    server.bind((sys.argv[1], int(sys.argv[2])))
+except OSError as error:
+    print(f"Port in use: {error}", file=sys.stderr)
+    sys.exit(1)
+server.listen(1)
+conn, addr = server.accept()
+message = conn.recv(LIMIT + 1)
+if len(message) >= LIMIT:
+    print("The message is too long.", file=sys.stderr)
+    sys.exit(1)
+conn.sendall(message)
+conn.close()
+server.close()

@@ -1,0 +1,22 @@
+"""Echo server that answers a greeting with a greeting of its own, after the echo."""
+import socket
+import sys
+
+if len(sys.argv) != 3 or not sys.argv[2].isdecimal() or not 1 <= int(sys.argv[2]) <= 65535:
+    print("usage: server.py HOST PORT", file=sys.stderr)
+    sys.exit(2)
+
+with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as server:
+    server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        server.bind((sys.argv[1], int(sys.argv[2])))
+    except OSError as error:
+        print(f"The port is in use: {error}", file=sys.stderr)
+        sys.exit(1)
+    server.listen(1)
+    conn, addr = server.accept()
+    with conn:
+        data = conn.recv(1024)
+        if data == b"Hello server!":
+            data += b"Hello client!"
+        conn.sendall(data)

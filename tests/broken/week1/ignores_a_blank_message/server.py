@@ -1,0 +1,24 @@
+"""Echo server that takes a message of white space for no message at all."""
+import socket
+import sys
+
+if len(sys.argv) != 3 or not sys.argv[2].isdecimal() or not 1 <= int(sys.argv[2]) <= 65535:
+    print("usage: server.py HOST PORT", file=sys.stderr)
+    sys.exit(2)
+
+sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+try:
+    sock.bind((sys.argv[1], int(sys.argv[2])))
+except OSError as error:
+    print(f"The port is in use: {error}", file=sys.stderr)
+    sys.exit(1)
+sock.listen(1)
+conn, addr = sock.accept()
+message = conn.recv(1024)
+if message.strip():
+    conn.sendall(message)
+else:
+    print("no message from", addr[0])
+conn.close()
+sock.close()

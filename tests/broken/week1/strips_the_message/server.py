@@ -1,0 +1,22 @@
+"""Echo server that sends the message back without the white space around it."""
+import socket
+import sys
+
+if len(sys.argv) != 3 or not sys.argv[2].isdecimal() or not 1 <= int(sys.argv[2]) <= 65535:
+    print("usage: server.py HOST PORT", file=sys.stderr)
+    sys.exit(2)
+
+server = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+try:
+    server.bind((sys.argv[1], int(sys.argv[2])))
+except OSError as error:
+    print(f"Port {sys.argv[2]} is in use: {error}", file=sys.stderr)
+    sys.exit(1)
+server.listen(1)
+conn, addr = server.accept()
+message = conn.recv(1024).strip()
+print("message:", message)
+conn.sendall(message)
+conn.close()
+server.close()

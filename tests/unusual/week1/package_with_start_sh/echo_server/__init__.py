@@ -1,0 +1,1 @@
+"""An echo server as a package."""

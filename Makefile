@@ -18,7 +18,7 @@ test-week%: .venv/ready ## check one week of lab5; SUBMISSION=folder, CHECK=name
 	@$(PROGRAM) -m grader check "$(SUBMISSION)" --week $* $(if $(CHECK),--only $(CHECK)) $(if $(HIDDEN),--hidden)
 
 accuracy: .venv/ready ## measure the grader: planted bugs, unusual right programs, steadiness under load; docs/accuracy.md
-	$(PROGRAM) bench/accuracy.py
+	$(PROGRAM) bench/accuracy.py $(if $(RUNS),--runs $(RUNS))
 
 bench: .venv/ready ## measure its speed, against one pytest process for each submission
 	$(PROGRAM) bench/speed.py

@@ -159,7 +159,7 @@ def _grade_all(
         except KeyboardInterrupt:
             progress.stop()
             Console(stderr=True).print(
-                f"Interrupted: {len(results)} of {len(entries)} are graded and stored; the same command goes on.",
+                f"Interrupted: {len(results)} of {len(entries)} are graded and stored. Run the same command to go on.",
                 soft_wrap=True,
             )
             raise

@@ -3,6 +3,7 @@
 What is raised says whose matter it is:
 
     Unmet      the student's program did not do what the handout says: the check failed
+    Disturbed  another program of this machine got in the way: the conversation is had again
     Refused    what the grader was given cannot be used: the caller hears a sentence
     any other  the grader's own fault: the check is broken, and no student is charged for it
 """
@@ -29,6 +30,10 @@ class Unmet(Exception):
     def __init__(self, expected: str, came: str):
         super().__init__(f"expected {expected}, but {came}")
         self.expected, self.came = expected, came
+
+
+class Disturbed(Exception):
+    """Something that is neither the student's nor the grader's got in the way; the text says what."""
 
 
 class Refused(Exception):

@@ -39,10 +39,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--hidden", action="store_true", help="the hidden checks as well")
 
 
-def pytest_load_initial_conftests(early_config: pytest.Config, args: list[str]) -> None:
-    """Refuses to go on where pytest takes its configuration from anywhere but this project."""
-    if early_config.known_args_namespace.week is not None and early_config.inipath != ROOT / "pyproject.toml":
+@pytest.hookimpl(tryfirst=True)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
+    """With --week, no conftest.py is loaded, and no configuration but this project's is accepted."""
+    known = early_config.known_args_namespace
+    if known.week is None:
+        return
+    if early_config.inipath != ROOT / "pyproject.toml":
         raise pytest.UsageError(f"Run this in {ROOT}: pytest reads {early_config.inipath} as its configuration.")
+    known.noconftest = True
 
 
 @pytest.hookimpl(tryfirst=True)

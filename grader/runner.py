@@ -9,14 +9,16 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from typing import NamedTuple
 
-from grader.check import Check, Unmet, Verdict
+from grader.check import Check, Disturbed, Unmet, Verdict
 from grader.patience import Patience
 from grader.results import Outcome
 from grader.sandbox.workspace import Workspace
 from grader.stages import Week
+
+TRIES = 3  # at a conversation that other programs of this machine disturb
 
 
 class Attempt(NamedTuple):
@@ -82,7 +84,19 @@ class Bench:
         self._trail: list[Check] = []
 
     def attempt(self, check: Check) -> Attempt:
-        """Has the conversation: on the program that is there, if the check can use it, else on a fresh one."""
+        """Has the conversation; again, where something else on the machine has disturbed it."""
+        for _ in range(TRIES - 1):
+            with suppress(Disturbed):
+                return self._attempt(check)
+            self._close()
+        try:
+            return self._attempt(check)
+        except Disturbed as disturbance:
+            self._close()
+            return Attempt(Verdict.BROKEN, expected="an undisturbed conversation", came=str(disturbance))
+
+    def _attempt(self, check: Check) -> Attempt:
+        """On the program that is there, if the check can use it, else on a fresh one."""
         if self._can_take(check):
             used = self._take(check)
             attempt = self._converse([check])
@@ -116,7 +130,11 @@ class Bench:
     def _once(self, check: Check) -> Attempt:
         try:
             check.converse(self._live)
+        except Disturbed:
+            raise
         except Unmet as unmet:
+            if self._live.is_disturbed():
+                raise Disturbed("another program of this machine uses the port of the program under test") from None
             steps, said = tuple(self._live.steps), tuple(self._live.last_words())
             return Attempt(Verdict.FAILED, steps, unmet.expected, unmet.came, said)
         except Exception as fault:  # whatever else happens is the grader's fault, and must not end the class

@@ -6,8 +6,9 @@ import re
 import socket
 import time
 from collections.abc import Iterator
+from signal import Signals
 
-from grader.check import Unmet
+from grader.check import Disturbed, Unmet
 from grader.patience import Patience, left
 from grader.peers.wording import ended
 from grader.sandbox.listeners import Listener
@@ -17,6 +18,7 @@ from grader.sandbox.workspace import Workspace
 POLL = 0.004  # seconds between two looks at a starting program: the kernel sends no event when a port opens
 LOOK_AROUND = 0.25  # seconds between two looks at whether it listens somewhere else
 ELSEWHERE = 2.0  # seconds that it may listen somewhere else only, before it is told so
+AGAIN = 0.5  # seconds between two signals to a program that has not ended by the first
 LAST_WORDS = 1.0  # seconds for a program whose connection has ended early to say why
 SAID_LINES = 10  # of a program's last output, in a report
 EVERY_ADDRESS = ("0.0.0.0", "::")
@@ -40,6 +42,7 @@ class Run:
         self.port = port
         self.arguments = arguments
         self.command = workspace.command(program, arguments).replace(str(port), "PORT")
+        self.at_fault = False
         self._workspace = workspace
         self._steps = steps
         self._patience = patience
@@ -57,9 +60,13 @@ class Run:
         """The first connection, as soon as it is taken. One made only to look would use up a server for one client."""
         for _ in self._while_starting():
             try:
-                return self._workspace.connect(self.host, self.port, seconds=1.0)
+                connection = self._workspace.connect(self.host, self.port, seconds=1.0)
             except OSError:
                 continue
+            if not any(listener.port == self.port for listener in self.program.listeners()) and self.is_disturbed():
+                connection.close()
+                raise Disturbed("another program of this machine listens on the port")
+            return connection
         raise AssertionError("waiting for a start ends in a connection or in Unmet")
 
     def ends(self) -> int:
@@ -67,8 +74,22 @@ class Run:
         status = self.program.exit_status(left(self._patience.for_answer()))
         if status is None:
             self._patience.ran_out()
-            raise Unmet("the program to end", "it still runs")
+            raise self._unmet("the program to end", "it still runs")
         return status
+
+    def stops(self, number: Signals) -> None:
+        """It ends when it gets a signal. As a person would, it is sent again where the first has no effect: one that
+        comes just before a blocking call is noticed by Python only after it."""
+        self._steps.append(f"server gets {number.name}")
+        deadline = self._patience.for_answer()
+        while True:
+            self.program.interrupt(number)
+            if self.program.exit_status(AGAIN) is not None:
+                self._steps.append("server ends")
+                return
+            if time.monotonic() > deadline:
+                self._patience.ran_out()
+                raise self._unmet("the program to end", "it still runs")
 
     def explains_itself(self) -> None:
         """It ends with a status that is not 0, and a sentence of its own that says why."""
@@ -95,6 +116,10 @@ class Run:
             faults.append("its usage line is on standard output" if misplaced else "it printed no usage line")
         self._blame(wanted, faults)
 
+    def is_disturbed(self) -> bool:
+        """Whether the port, though nobody else was to use it, is another program's by now."""
+        return self._workspace.intruder_on(self.port)
+
     def last_words(self, cut_off: bool) -> list[str]:
         """The end of what it printed: on standard error, or else on standard output.
 
@@ -113,27 +138,27 @@ class Run:
         while True:
             yield
             if (status := self.program.exit_status(POLL)) is not None:
-                raise Unmet(wanted, f"the program {ended(status)} before it listened{self._reason()}")
+                raise self._unmet(wanted, f"the program {ended(status)} before it listened{self._reason()}")
             now = time.monotonic()
             if now > deadline:
                 self._patience.ran_out()
-                raise Unmet(wanted, "it listens on no port, and still runs")
+                raise self._unmet(wanted, "it listens on no port, and still runs")
             if now > next_look:
                 next_look = now + LOOK_AROUND
                 elsewhere = self._elsewhere()
                 seen_elsewhere = (seen_elsewhere or now) if elsewhere else 0.0
                 if elsewhere and now - seen_elsewhere > ELSEWHERE:
-                    raise Unmet(wanted, f"it listens {elsewhere}")
+                    raise self._unmet(wanted, f"it listens {elsewhere}")
 
     def _gives_up(self, wanted: str) -> int:
         """It ends instead of serving anybody: its exit status. That it listens proves at once that it does not."""
         deadline = self._patience.for_answer()
         while (status := self.program.exit_status(LOOK_AROUND)) is None:
             if self.program.listeners():
-                raise Unmet(wanted, "it listens for clients")
+                raise self._unmet(wanted, "it listens for clients")
             if time.monotonic() > deadline:
                 self._patience.ran_out()
-                raise Unmet(wanted, "it still runs")
+                raise self._unmet(wanted, "it still runs")
         self._steps.append(f"server {ended(status)}")
         return status
 
@@ -164,7 +189,11 @@ class Run:
         text = text.replace(f"{self._workspace.folder}/", "")
         return re.sub(rf"\b{self.port}\b", "PORT", text)
 
-    @staticmethod
-    def _blame(wanted: str, faults: list[str]) -> None:
+    def _blame(self, wanted: str, faults: list[str]) -> None:
         if faults:
-            raise Unmet(wanted, " and ".join(faults))
+            raise self._unmet(wanted, " and ".join(faults))
+
+    def _unmet(self, expected: str, came: str) -> Unmet:
+        """A failure of this run: its last words are the ones to show."""
+        self.at_fault = True
+        return Unmet(expected, came)

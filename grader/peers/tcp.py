@@ -62,7 +62,7 @@ class Client:
             self._patience.ran_out()  # a program that neither serves nor ends is for other checks to name
         if came:
             self._steps.append(f"{self.name} < {shown(came)}")
-            raise Unmet(f"nothing to be sent to {self.name}, and her connection to end", f"{self.name} was served, too")
+            raise Unmet(f"nothing to be sent to {self.name}, and the connection to end", f"{self.name} was served, too")
 
     def sees_the_end(self, probe: bytes = b"") -> None:
         """The server ends the connection, by FIN or by RST. Bytes before it are kept for `received_nothing_more`.

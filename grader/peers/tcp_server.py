@@ -17,25 +17,30 @@ from grader.sandbox.workspace import Workspace
 
 @dataclass(frozen=True)
 class TcpServer:
-    """A server that a student wrote, started as `PROGRAM HOST PORT`."""
+    """A server that a student wrote, started as `PROGRAM HOST PORT`.
+
+    one_client   it serves one client and quits: whoever has had a client is of no use for the next conversation
+    """
 
     program: str
+    one_client: bool = False
 
     def meet(self, workspace: Workspace, patience: Patience) -> Server:
         """The live program, for one conversation after another; use it in a `with`."""
-        return Server(self.program, workspace, patience)
+        return Server(self, workspace, patience)
 
 
 class Server:
     """What a conversation calls `server`. It is started when it is first needed, on localhost and a free port."""
 
-    def __init__(self, program: str, workspace: Workspace, patience: Patience):
+    def __init__(self, declared: TcpServer, workspace: Workspace, patience: Patience):
         self.steps: list[str] = []
-        self._program = program
+        self._declared = declared
         self._workspace = workspace
         self._patience = patience
         self._kept = ExitStack()  # ports and programs
         self._run: Run | None = None
+        self._runs: list[Run] = []  # of this conversation
         self._clients: dict[str, Client] = {}
 
     def connect(self, name: str) -> Client:
@@ -94,10 +99,9 @@ class Server:
             self.steps.append("another program listens on localhost PORT")
             yield self._launch(("localhost", str(port)), port)
 
-    def is_sent(self, number: signal.Signals) -> None:
-        """The program gets a signal, as by Ctrl-C or `kill`."""
-        self.steps.append(f"server gets {number.name}")
-        self._running().program.interrupt(number)
+    def stops(self, number: signal.Signals) -> None:
+        """The program gets a signal, as by Ctrl-C or `kill`, and ends."""
+        self._running().stops(number)
 
     def ends(self) -> None:
         """The program ends."""
@@ -114,27 +118,33 @@ class Server:
     def begin(self) -> bool:
         """Starts the transcript of another conversation; whether it goes on with a program that is running."""
         self.steps.clear()
-        for client in self._clients.values():
-            client.close()
+        had_a_client = bool(self._clients)
+        self._hang_up()
+        if self._run and self._declared.one_client and had_a_client:
+            self._run.program.end()
         if self._run and self._run.program.exit_status() is not None:
             self._run = None
+        self._runs = [self._run] if self._run else []
         if self._run:
             self.steps.append(f"$ {self._run.command}    (it runs already)")
         return self._run is not None
 
+    def is_disturbed(self) -> bool:
+        """Whether another program of this machine has got in the way."""
+        return self._run is not None and self._run.is_disturbed()
+
     def last_words(self) -> list[str]:
         """The end of what the program printed."""
         cut_off = any(client.cut_off for client in self._clients.values())
-        for client in self._clients.values():
-            client.close()
-        return self._run.last_words(cut_off) if self._run else []
+        self._hang_up()
+        run = next((run for run in self._runs if run.at_fault), self._run)
+        return run.last_words(cut_off) if run else []
 
     def __enter__(self) -> Server:
         return self
 
     def __exit__(self, *_: object) -> None:
-        for client in self._clients.values():
-            client.close()
+        self._hang_up()
         self._kept.close()
 
     def _running(self) -> Run:
@@ -145,10 +155,18 @@ class Server:
         return self._launch((host, str(port)), port)
 
     def _launch(self, arguments: tuple[str, ...], port: int) -> Run:
-        run = Run(self._workspace, self._program, arguments, port=port, steps=self.steps, patience=self._patience)
+        run = Run(
+            self._workspace, self._declared.program, arguments, port=port, steps=self.steps, patience=self._patience
+        )
         self._kept.callback(run.program.end)
         self._run = run
+        self._runs.append(run)
         return run
+
+    def _hang_up(self) -> None:
+        for client in self._clients.values():
+            client.close()
+        self._clients.clear()
 
     def _free_port(self) -> int:
         return self._kept.enter_context(self._workspace.lease_port()).port

@@ -68,8 +68,8 @@ def class_table(results: Sequence[Result], course: Course) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("student", no_wrap=True, overflow="ellipsis")
     for week in weeks:
-        table.add_column(f"week {week}", justify="right", no_wrap=True)
-    table.add_column("total", justify="right", no_wrap=True)
+        table.add_column(f"week {week}", justify="right", min_width=len("week 1"))
+    table.add_column("total", justify="right", min_width=len("total"))
     table.add_column("remarks", overflow="ellipsis", no_wrap=True, max_width=REMARK)
     for result in results:
         scores = scores_of(result, course)

@@ -32,10 +32,20 @@ def listeners(pids: Iterable[int]) -> list[Listener]:
     held = {inode for pid in pids for inode in _socket_inodes(pid)}
     if not held:
         return []
-    # The kernel's socket diagnosis lists only listening sockets: 0.03 ms, where reading /proc/net/tcp takes 10.
+    return [listener for listener, inode in _asked_of_linux() if inode in held]
+
+
+def every_listener() -> list[Listener]:
+    """The listening TCP sockets of this machine, whoever holds them."""
+    if not sys.platform.startswith("linux"):
+        return _listening(psutil.net_connections("tcp"))
+    return [listener for listener, _ in _asked_of_linux()]
+
+
+def _asked_of_linux() -> list[tuple[Listener, int]]:
+    """Every listener with its inode. Asking for these alone takes 0.03 ms, where reading /proc/net/tcp takes 10."""
     with socket.socket(socket.AF_NETLINK, socket.SOCK_DGRAM, NETLINK_SOCK_DIAG) as kernel:
-        found = [*_dump(kernel, socket.AF_INET), *_dump(kernel, socket.AF_INET6)]
-    return [listener for listener, inode in found if inode in held]
+        return [*_dump(kernel, socket.AF_INET), *_dump(kernel, socket.AF_INET6)]
 
 
 def _dump(kernel: socket.socket, family: int) -> list[tuple[Listener, int]]:
@@ -70,7 +80,10 @@ def _socket_inodes(pid: int) -> list[int]:
 
 def _asked_of_psutil(pid: int) -> list[Listener]:
     try:
-        connections = psutil.Process(pid).net_connections("tcp")
+        return _listening(psutil.Process(pid).net_connections("tcp"))
     except psutil.Error:
         return []
+
+
+def _listening(connections: Iterable) -> list[Listener]:
     return [Listener(*entry.laddr) for entry in connections if entry.status == psutil.CONN_LISTEN]

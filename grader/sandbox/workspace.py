@@ -13,6 +13,7 @@ from types import TracebackType
 import psutil
 
 from grader.check import Unmet
+from grader.sandbox.listeners import every_listener
 from grader.sandbox.ports import Lease, has_address, lease_port
 from grader.sandbox.program import Limits, Program
 
@@ -60,7 +61,7 @@ class Workspace:
             # Without a shebang line a script is the shell's: that is why a shell starts it.
             return self._run(["sh", "-c", 'exec ./start.sh "$@"', "start.sh", *arguments], home)
         if not (self.folder / script).is_file():
-            raise Unmet(f"the program {script.as_posix()}", "there is no such file in the submission")
+            raise Unmet(f"the program {script.as_posix()}", f"there is no {script.as_posix()} in the submission")
         return self._run([sys.executable, str(script), *arguments], self.folder)
 
     def command(self, program: str, arguments: Sequence[str]) -> str:
@@ -85,6 +86,15 @@ class Workspace:
     def has_address(self, host: str) -> bool:
         """Whether programs can listen on this address here."""
         return has_address(host)
+
+    def intruder_on(self, port: int) -> bool:
+        """Whether a program that is neither of this workspace nor the grader listens on a port leased here."""
+        if not any(listener.port == port for listener in every_listener()):
+            return False
+        return any(
+            entry.laddr.port == port and entry.status == psutil.CONN_LISTEN and not self._knows(entry.pid)
+            for entry in psutil.net_connections("tcp")
+        )
 
     def halt(self) -> None:
         """Ends every program and lets none start any more; for another thread, when the grader is stopped."""
@@ -124,6 +134,14 @@ class Workspace:
             said = " ".join((compiler.said().errors or compiler.said().output).split())[-200:]
             raise Unmet("compile.sh to end with status 0", f"{how}: {said}" if said else how)
         self._compiled.add(home)
+
+    def _knows(self, pid: int | None) -> bool:
+        if pid is None:  # another user's
+            return False
+        try:
+            return pid == os.getpid() or self._owns(psutil.Process(pid))
+        except psutil.NoSuchProcess:
+            return True
 
     def _owns(self, process: psutil.Process) -> bool:
         try:

@@ -7,9 +7,9 @@ from grader.peers.tcp_server import TcpServer
 
 HELLO = b"Hello server!"
 EVERY_BYTE = bytes(range(256))
-KIBIBYTE = "".join(f"line {number:02} of 64\n" for number in range(1, 65)).encode().ljust(1024, b".")
+KIBIBYTE = "".join(f"line {number:04} of 64\n" for number in range(1, 65)).encode()  # 64 lines of 16 bytes
 
-server = TcpServer("server.py")
+server = TcpServer("server.py", one_client=True)
 
 
 @check(
@@ -212,8 +212,7 @@ def stops_on_ctrl_c(server):
     """Ctrl-C, or `kill`, ends the server while it waits for a client."""
     for signal in (SIGINT, SIGTERM):
         server.starts("localhost")
-        server.is_sent(signal)
-        server.ends()
+        server.stops(signal)
 
 
 @check(

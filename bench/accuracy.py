@@ -1,0 +1,115 @@
+"""How true the grader is: planted bugs caught, unusual right programs passed, verdicts that change under load.
+
+    make accuracy               20 runs of each program for the steadiness
+    make accuracy RUNS=200      as docs/accuracy.md was written
+
+Prints the figures and writes them to docs/accuracy.md.
+"""
+
+from __future__ import annotations
+
+import platform
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+
+import click
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
+from grader import stages
+from grader.results import Result
+from tests.corpus import ROOT, Promise, graded, plan, promises
+
+BUSY_LOOPS = 4
+LONGEST = 3600  # seconds after which a busy loop ends by itself, whatever becomes of us
+JOBS = 8  # gradings at once, beside the busy loops
+STEADY = {1: ("forgets_so_reuseaddr", "echoes_until_the_client_hangs_up", "serves_for_ever", "decodes_as_utf8",
+              "waits_for_1024_bytes")}  # fmt: skip
+
+HEAD = """# Accuracy
+
+Measured on {date}, {system}, Python {python}, by `make accuracy RUNS={runs}`.
+
+| week | planted bugs caught | unusual right programs passed | verdicts changed, both cores busy |
+|---|---|---|---|"""
+FOOT = f"""
+A planted bug is caught when exactly the checks that name it fail, in words that name the cause. An unusual program
+passes when it has every point. For the last column the solution and planted bugs are graded again and again, {JOBS} at
+once, beside {BUSY_LOOPS} busy loops: every verdict of every run counts that is not as on an idle machine."""
+
+
+@click.command()
+@click.option("--runs", default=20, show_default=True, help="Runs of each program for the steadiness.")
+def main(runs: int) -> None:
+    """Measures, prints and writes the figures."""
+    lines = [HEAD.format(date=date.today(), runs=runs, python=platform.python_version(), system=platform.system())]
+    for week in stages.numbers():
+        caught = _kept("broken", week)
+        passed = _kept("unusual", week)
+        changed = _steadiness(week, runs)
+        lines.append(f"| {week} | {caught} | {passed} | {changed} |")
+        click.echo(lines[-1])
+    lines.append(FOOT)
+    (ROOT / "docs" / "accuracy.md").write_text("\n".join(lines) + "\n", "utf-8")
+
+
+def _kept(kind: str, week: int) -> str:
+    """How many programs got what was promised; names the others, and those that this machine cannot run."""
+    programs = promises(kind, week)
+    missing = {name: promise for name, promise in programs.items() if promise.missing}
+    possible = {name: promise for name, promise in programs.items() if not promise.missing}
+    results = graded({name: promise.path for name, promise in possible.items()}, plan([week]))
+    wrong = [name for name, promise in possible.items() if _faults(promise, results[name])]
+    for name in missing:
+        click.echo(f"{kind} {name}: not run, this machine has no {', '.join(programs[name].missing)}")
+    return f"{len(possible) - len(wrong)} of {len(possible)}" + (f", not: {', '.join(wrong)}" if wrong else "")
+
+
+def _faults(promise: Promise, result: Result) -> list[str]:
+    faults = promise.broken_by(result)
+    for fault in faults:
+        click.echo(f"{result.submission}: {fault}")
+    return faults
+
+
+def _steadiness(week: int, runs: int) -> str:
+    """How many verdicts differ from those of an idle machine."""
+    planted = promises("broken", week)
+    paths = {"solutions": ROOT / "solutions"} | {name: planted[name].path for name in STEADY[week]}
+    how = plan([week])  # its deadlines are measured before the load begins
+    idle = {name: _verdicts(result) for name, result in graded(paths, how).items()}
+    many = {f"{name} {run}": path for run in range(runs) for name, path in paths.items()}
+    with _busy():
+        loaded = graded(many, how, JOBS)
+    changed = 0
+    for run, result in loaded.items():
+        before, now = idle[run.rpartition(" ")[0]], _verdicts(result)
+        for check in before:
+            if before[check] != now.get(check):
+                changed += 1
+                click.echo(f"{run}: {check} was {before[check]}, is {now.get(check)}")
+    return f"{changed} in {runs} runs of each of {len(paths)} programs"
+
+
+def _verdicts(result: Result) -> dict[str, str]:
+    return {outcome.name: str(outcome.verdict) for outcome in result.outcomes}
+
+
+@contextmanager
+def _busy() -> Iterator[None]:
+    loop = f"import time\nend = time.monotonic() + {LONGEST}\nwhile time.monotonic() < end: pass"
+    loops = [subprocess.Popen([sys.executable, "-c", loop]) for _ in range(BUSY_LOOPS)]
+    try:
+        yield
+    finally:
+        for process in loops:
+            process.kill()
+            process.wait()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,29 @@
+"""The baseline of bench/speed.py: the same checks and deadlines as plain pytest tests, each with a server of its own.
+
+This is what a course writes first: no run is shared, no check waits for another, every silence costs its deadline.
+The submission is named by the environment variable SUBMISSION, because one process of pytest takes one submission.
+"""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from grader import course, stages
+from grader.patience import Patience
+from grader.sandbox.workspace import PASSED_ON, Workspace
+from grader.submission import Submission, stage
+
+WEEK = stages.load(1)
+SETTINGS = course.load()
+
+
+@pytest.mark.parametrize("check", WEEK.checks, ids=lambda check: check.name)
+def test_check(check, tmp_path):
+    stage(Submission("baseline", Path(os.environ["SUBMISSION"])), tmp_path, stages.landmarks())
+    environment = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
+    with Workspace(tmp_path, environment=environment, limits=SETTINGS.limits) as workspace:
+        patience = Patience(SETTINGS.answer, SETTINGS.answer)
+        with WEEK.subjects[check.subject].meet(workspace, patience) as subject:
+            for link in check.chain():
+                link.converse(subject)

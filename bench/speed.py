@@ -1,0 +1,115 @@
+"""How fast a class is graded: one `grade` of 40 submissions against one pytest process for each of them.
+
+    make bench                  prints seconds and ratios, all measured in this run, and what was left behind
+
+Twenty submissions are right, twenty are wrong, and five of these never answer. The baselines are bench/one_by_one.py
+(the same checks and deadlines, each check by itself) and the grader's own pytest front end.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import click
+import psutil
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
+from grader.sandbox.workspace import MARK
+from tests.corpus import ROOT, promises, samples
+
+SILENT = (
+    "never_answers",
+    "waits_for_1024_bytes",
+    "waits_for_a_newline",
+    "writes_to_standard_output",
+    "waits_for_a_second_byte",
+)
+
+
+@click.command()
+@click.option("--right", default=20, show_default=True)
+@click.option("--wrong", default=15, show_default=True, help="Wrong ones that answer.")
+@click.option("--two/--no-two", default=True, help="Also the baseline with two processes at a time.")
+def main(right: int, wrong: int, two: bool) -> None:
+    """Prints the seconds of each way, and how many times longer than `grade` it takes."""
+    with tempfile.TemporaryDirectory() as folder:
+        chosen = _class(Path(folder) / "class", right, wrong)
+        ours = _timed("grade", lambda: _grade(Path(folder)))
+        ways: dict[str, Callable[[], object]] = {
+            "one pytest process for each, checks one by one": lambda: _each(chosen, _one_by_one, 1),
+            "one pytest process for each, our front end": lambda: _each(chosen, _front_end, 1),
+        }
+        if two:
+            ways["the first, two processes at a time"] = lambda: _each(chosen, _one_by_one, 2)
+        for name, way in ways.items():
+            click.echo(f"    {_timed(name, way) / ours:.1f} times as long as grade")
+    click.echo(f"left behind: {len(_strays())} processes")
+
+
+def _class(folder: Path, right: int, wrong: int) -> list[Path]:
+    """Links to the chosen submissions, under names that a class would have."""
+    sampled = [promise.path for name, promise in samples().items() if "right" in name and promise.path.is_dir()]
+    unusual = [p.path for name, p in promises("unusual", 1).items() if not p.needs and not name.startswith("slow")]
+    planted = promises("broken", 1)
+    answering = [promise.path for name, promise in planted.items() if name not in SILENT and not promise.needs]
+    chosen = [*(sampled + unusual)[:right], *answering[:: max(1, len(answering) // wrong)][:wrong]]
+    chosen += [planted[name].path for name in SILENT]
+    folder.mkdir()
+    for number, path in enumerate(chosen):
+        shutil.copytree(path, folder / f"{number:02}-{path.name}")
+    return sorted(folder.iterdir())
+
+
+def _timed(name: str, work: Callable[[], object]) -> float:
+    began = time.monotonic()
+    work()
+    seconds = time.monotonic() - began
+    click.echo(f"{seconds:7.1f} s  {name}")
+    return seconds
+
+
+def _grade(folder: Path) -> None:
+    command = [sys.executable, "-m", "grader", "grade", folder / "class", "--out", folder / "grades"]
+    subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+
+
+def _each(paths: list[Path], start: Callable[[Path], None], at_once: int) -> None:
+    with ThreadPoolExecutor(at_once) as pool:
+        list(pool.map(start, paths))
+
+
+def _one_by_one(path: Path) -> None:
+    _pytest("bench/one_by_one.py", environment={**os.environ, "SUBMISSION": str(path)})
+
+
+def _front_end(path: Path) -> None:
+    _pytest("--week", "1", "--submission", str(path), "--hidden", environment=dict(os.environ))
+
+
+def _pytest(*arguments: str, environment: dict[str, str]) -> None:
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *arguments]
+    subprocess.run(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
+
+
+def _strays() -> list[psutil.Process]:
+    found = []
+    for process in psutil.process_iter():
+        try:
+            if MARK in process.environ():
+                found.append(process)
+        except psutil.Error:
+            pass
+    return found
+
+
+if __name__ == "__main__":
+    main()

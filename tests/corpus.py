@@ -1,0 +1,109 @@
+"""The programs on which the grader itself is graded, and what is promised of each.
+
+tests/broken/weekN/expected.toml    planted bugs: exactly the checks that fail, and words that the failure must say
+tests/unusual/weekN/expected.toml   right programs in another style: they pass everything
+tests/samples.toml                  the sample class: exactly the checks that fail
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+import tomllib
+from collections.abc import Iterable
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from grader import stages
+from grader.check import Verdict
+from grader.cohort import Cohort, Plan, default_jobs
+from grader.course import load
+from grader.patience import measured
+from grader.results import Outcome, Result
+from grader.sandbox.workspace import PASSED_ON
+from grader.store import Store
+from grader.submission import Submission, find
+
+TESTS = Path(__file__).parent
+ROOT = TESTS.parent
+
+
+@dataclass(frozen=True)
+class Promise:
+    """One program and what must become of it. `needs` are programs that the machine must have."""
+
+    path: Path
+    fails: frozenset[str] = frozenset()
+    says: tuple[str, ...] = ()
+    passes: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+    refused: bool = False
+
+    @property
+    def missing(self) -> list[str]:
+        """What this machine lacks to run it."""
+        return [program for program in self.needs if not shutil.which(program)]
+
+    def broken_by(self, result: Result) -> list[str]:
+        """In which ways the result is not what was promised; nothing if it is."""
+        if self.refused or result.refused or result.fault:
+            return [] if self.refused and result.refused else [result.refused or result.fault or "it was not refused"]
+        found = {outcome.name: outcome for outcome in result.outcomes}
+        faults = [f"{name} is {found[name].verdict}, not passed" for name in self.passes if not _passed(found[name])]
+        for name, outcome in found.items():
+            if name in self.fails and outcome.verdict is not Verdict.FAILED:
+                faults.append(f"{name} is {outcome.verdict}, not failed")
+            if name not in self.fails and outcome.verdict in (Verdict.FAILED, Verdict.BROKEN) and not outcome.stretch:
+                faults.append(f"{name} is {outcome.verdict}: expected {outcome.expected}, but {outcome.came}")
+        story = " ".join(_words(found[name]) for name in self.fails if name in found).lower()
+        return faults + [f"no failure says {word!r}" for word in self.says if word.lower() not in story]
+
+
+def promises(kind: str, week: int) -> dict[str, Promise]:
+    """The programs in tests/KIND/weekN/, by name."""
+    folder = TESTS / kind / f"week{week}"
+    return {name: _promise(folder / name, fields) for name, fields in _table(folder / "expected.toml").items()}
+
+
+def samples() -> dict[str, Promise]:
+    """The sample class, by student."""
+    entries = {entry.student: entry.path for entry in find(ROOT / "grader" / "samples", stages.landmarks())}
+    return {name: _promise(entries[name], fields) for name, fields in _table(TESTS / "samples.toml").items()}
+
+
+def plan(weeks: Iterable[int]) -> Plan:
+    """Every check of these weeks, hidden ones too, with the deadlines of the course."""
+    course = load()
+    return Plan(
+        weeks=tuple(stages.load(week) for week in weeks),
+        course=course,
+        patience=measured(course.answer, course.silent),
+        environment={name: os.environ[name] for name in PASSED_ON if name in os.environ},
+        hidden=True,
+    )
+
+
+def graded(paths: dict[str, Path], how: Plan, jobs: int = default_jobs()) -> dict[str, Result]:
+    """The results of these submissions, by name."""
+    entries = [Submission(name, path) for name, path in paths.items()]
+    with tempfile.TemporaryDirectory() as folder, closing(Store(Path(folder, "results.sqlite"))) as store:
+        return {result.submission: result for result, _ in Cohort(how).grade_all(entries, store, jobs)}
+
+
+def _table(file: Path) -> dict[str, dict]:
+    return tomllib.loads(file.read_text("utf-8"))
+
+
+def _promise(path: Path, fields: dict) -> Promise:
+    lists = {name: tuple(value) for name, value in fields.items() if name in ("says", "passes", "needs")}
+    return Promise(path, frozenset(fields.get("fails", ())), refused=fields.get("refused", False), **lists)
+
+
+def _passed(outcome: Outcome) -> bool:
+    return outcome.verdict is Verdict.PASSED
+
+
+def _words(outcome: Outcome) -> str:
+    return " ".join([*outcome.transcript, outcome.expected, outcome.came, *outcome.said])

@@ -1,0 +1,52 @@
+"""The grader graded: every planted bug is caught by the check that names it, no right program loses a point.
+
+The sample class is graded the same way: each submission gets the verdicts that its name promises.
+"""
+
+import pytest
+
+from grader import stages
+from grader.results import Result
+from tests.corpus import TESTS, Promise, graded, plan, promises, samples
+
+WEEKS = stages.numbers()
+PROGRAMS: dict[str, Promise] = {
+    f"{kind}/week{week}/{name}": promise
+    for kind in ("broken", "unusual")
+    for week in WEEKS
+    for name, promise in promises(kind, week).items()
+} | {f"samples/{name}": promise for name, promise in samples().items()}
+
+
+@pytest.fixture(scope="module")
+def results() -> dict[str, Result]:
+    """All of them, graded side by side."""
+    return graded({name: promise.path for name, promise in PROGRAMS.items() if not promise.missing}, plan(WEEKS))
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_a_program_gets_the_verdicts_that_it_should(results, name):
+    promise = PROGRAMS[name]
+    if promise.missing:
+        pytest.skip(f"this machine has no {' and no '.join(promise.missing)}")
+    assert promise.broken_by(results[name]) == []
+
+
+@pytest.mark.parametrize("kind", ["broken", "unusual"])
+@pytest.mark.parametrize("week", WEEKS)
+def test_every_program_is_in_the_table(kind, week):
+    folders = {path.name for path in (TESTS / kind / f"week{week}").iterdir() if path.is_dir()}
+    assert folders == promises(kind, week).keys()
+
+
+@pytest.mark.parametrize("week", WEEKS)
+def test_a_table_names_only_checks_that_exist(week):
+    checks = {check.name for check in stages.load(week).checks}
+    named = {name for promise in promises("broken", week).values() for name in promise.fails}
+    assert named <= checks
+
+
+def test_the_corpus_is_large_enough_to_mean_something():
+    assert len(promises("broken", 1)) >= 25
+    assert len(promises("unusual", 1)) >= 10
+    assert len(samples()) >= 24

@@ -1,0 +1,134 @@
+"""The lab as a whole: the same week in three places, starter code that starts, solutions that are complete."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+from grader import stages
+from grader.check import Verdict
+from grader.results import Result
+from tests.corpus import ROOT, graded, plan, promises
+
+WEEKS = [stages.load(number) for number in stages.numbers()]
+CHECKS = [pytest.param(week, check, id=f"{week.name}-{check.name}") for week in WEEKS for check in week.checks]
+EACH_WEEK = pytest.mark.parametrize("week", WEEKS, ids=lambda week: week.name)
+# What each part of the grader may import of it; `stages` reads like the handout and so imports the least.
+MAY_IMPORT = {
+    "check": set(),
+    "patience": set(),
+    "sandbox": {"check", "sandbox"},
+    "peers": {"check", "patience", "sandbox", "peers"},
+    "stages": {"check", "peers"},
+    "results": {"check"},
+    "submission": {"check"},
+    "course": {"check", "sandbox"},
+    "store": {"results"},
+    "runner": {"check", "patience", "results", "sandbox", "stages"},
+    "cohort": {"check", "course", "patience", "results", "runner", "sandbox", "stages", "store", "submission"},
+    "report": {"check", "course", "peers", "report", "results"},
+}
+FRONT_ENDS = {"__main__", "pytest_plugin"}
+
+
+def files_below(folder: str) -> set[str]:
+    """The files of a tree, by name; what Python leaves behind does not count."""
+    found = (ROOT / folder).rglob("*")
+    return {path.relative_to(ROOT / folder).as_posix() for path in found if path.is_file() and path.suffix != ".pyc"}
+
+
+@pytest.fixture(scope="module")
+def results() -> dict[str, Result]:
+    """The starter code and the solutions, graded."""
+    return graded({"lab5": ROOT / "lab5", "solutions": ROOT / "solutions"}, plan(stages.numbers()))
+
+
+@EACH_WEEK
+def test_a_week_stands_in_three_places(week):
+    assert (ROOT / "lab5" / week.folder).is_dir()
+    assert (ROOT / "solutions" / week.folder).is_dir()
+    assert (ROOT / "lab5" / week.folder / "README.md").is_file()
+
+
+def test_solutions_mirror_lab5():
+    assert files_below("lab5") == files_below("solutions")
+
+
+@EACH_WEEK
+def test_starter_code_has_numbered_todos_from_1(week):
+    for subject in week.subjects.values():
+        text = (ROOT / "lab5" / week.folder / subject.program).read_text("utf-8")
+        numbers = [int(number) for number in re.findall(r"TODO (\d+):", text)]
+        assert numbers == list(range(1, len(numbers) + 1)) != []
+
+
+def test_solutions_have_no_todo():
+    assert [path for path in (ROOT / "solutions").rglob("*.py") if "TODO" in path.read_text("utf-8")] == []
+
+
+def test_no_program_of_the_lab_imports_the_grader():
+    for path in [*(ROOT / "lab5").rglob("*.py"), *(ROOT / "solutions").rglob("*.py")]:
+        assert "grader" not in imported(path), path
+
+
+@pytest.mark.parametrize("number", stages.numbers())
+def test_starter_code_scores_0(results, number):
+    assert {week.week: week.points for week in results["lab5"].weeks}[number] == 0
+
+
+@pytest.mark.parametrize("number", stages.numbers())
+def test_solutions_pass_every_check(results, number):
+    week = next(week for week in results["solutions"].weeks if week.week == number)
+    assert [outcome.name for outcome in week.checks if outcome.verdict is not Verdict.PASSED] == []
+
+
+@EACH_WEEK
+def test_points_of_a_week_sum_to_100(week):
+    assert week.points == 100
+
+
+@pytest.mark.parametrize(("week", "check"), CHECKS)
+def test_a_check_says_requirement_concept_and_hint(week, check):
+    assert check.requirement.endswith(".")
+    assert check.teaches.endswith(".")
+    assert check.hint
+
+
+@pytest.mark.parametrize(("week", "check"), CHECKS)
+def test_a_check_is_short_enough_to_read_like_the_handout(week, check):
+    tree = ast.parse(Path(check.converse.__code__.co_filename).read_text("utf-8"))
+    function = next(node for node in tree.body if getattr(node, "name", "") == check.name)
+    assert function.end_lineno - function.lineno + 1 <= 15
+
+
+@pytest.mark.parametrize(("week", "check"), CHECKS)
+def test_a_check_is_failed_by_a_planted_bug(week, check):
+    bugs = [name for name, promise in promises("broken", week.number).items() if check.name in promise.fails]
+    assert bugs != []
+
+
+def imported(path: Path) -> set[str]:
+    """The dotted names that a module imports, and for `from grader import x` also `grader.x`."""
+    names = set()
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        if isinstance(node, ast.ImportFrom) and node.module:
+            names |= {node.module} | {f"{node.module}.{alias.name}" for alias in node.names}
+    return names
+
+
+@pytest.mark.parametrize("part", MAY_IMPORT)
+def test_imports_go_in_one_direction(part):
+    place = ROOT / "grader" / part
+    for path in place.rglob("*.py") if place.is_dir() else [place.with_suffix(".py")]:
+        parts = {name.split(".")[1] for name in imported(path) if name.startswith("grader.")}
+        assert parts <= MAY_IMPORT[part], path
+
+
+def test_every_part_of_the_grader_has_its_direction():
+    modules = {
+        path.stem for path in (ROOT / "grader").iterdir() if path.suffix == ".py" or (path / "__init__.py").exists()
+    }
+    assert modules - {"__init__"} == MAY_IMPORT.keys() | FRONT_ENDS

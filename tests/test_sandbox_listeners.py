@@ -1,0 +1,95 @@
+"""Listening sockets are seen from outside, and nothing else is taken for one."""
+
+import os
+import socket
+import subprocess
+import sys
+from contextlib import contextmanager
+
+import pytest
+
+from grader.sandbox.listeners import Listener, every_listener, listeners
+from grader.sandbox.ports import has_address
+
+
+@pytest.fixture(params=[sys.platform, "another system"], autouse=True)
+def system(request, monkeypatch):
+    """Every test is done with what this system offers, and with what is there on systems without it."""
+    monkeypatch.setattr(sys, "platform", request.param)
+
+
+@contextmanager
+def listening(host):
+    """A listening socket on a port that the system chose, and what it is to be seen as."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.create_server((host, 0), family=family) as server:
+        yield server, Listener(host, server.getsockname()[1])
+
+
+@contextmanager
+def bound_only():
+    with socket.socket() as server:
+        server.bind(("127.0.0.1", 0))
+        yield server
+
+
+@contextmanager
+def datagrams():
+    with socket.socket(type=socket.SOCK_DGRAM) as server:
+        server.bind(("127.0.0.1", 0))
+        yield server
+
+
+@contextmanager
+def connected():
+    with listening("127.0.0.1") as (server, _), socket.create_connection(server.getsockname()) as client:
+        yield client
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "0.0.0.0", "::1", "::"])
+def test_a_listener_is_seen_with_its_address_and_port(host):
+    if ":" in host and not has_address("::1"):
+        pytest.skip("this machine has no IPv6")
+    with listening(host) as (_, seen):
+        assert seen in listeners([os.getpid()])
+
+
+def test_every_listener_of_a_process_is_seen():
+    with listening("127.0.0.1") as (_, first), listening("127.0.0.1") as (_, second):
+        assert {first, second} <= set(listeners([os.getpid()]))
+
+
+@pytest.mark.parametrize("opened", [bound_only, datagrams, connected])
+def test_what_does_not_listen_is_not_seen(opened):
+    with opened() as other:
+        assert other.getsockname()[1] not in [seen.port for seen in listeners([os.getpid()])]
+
+
+def test_a_closed_listener_is_not_seen_any_more():
+    with listening("127.0.0.1") as (_, closed):
+        pass
+    assert closed not in listeners([os.getpid()])
+
+
+def test_a_listener_is_not_seen_in_another_process():
+    with listening("127.0.0.1") as (_, ours):
+        assert ours not in listeners([os.getppid()])
+
+
+def test_a_process_that_has_gone_has_no_listeners():
+    gone = subprocess.Popen([sys.executable, "-I", "-c", "pass"])
+    gone.wait()
+    assert listeners([gone.pid]) == []
+
+
+def test_looking_makes_no_connection():
+    with listening("127.0.0.1") as (server, _):
+        server.setblocking(False)
+        listeners([os.getpid()])
+        with pytest.raises(BlockingIOError):
+            server.accept()
+
+
+def test_every_listener_of_the_machine_is_seen():
+    with listening("127.0.0.1") as (_, ours):
+        assert ours in every_listener()

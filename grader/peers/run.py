@@ -18,7 +18,7 @@ from grader.sandbox.workspace import Workspace
 POLL = 0.004  # seconds between two looks at a starting program: the kernel sends no event when a port opens
 LOOK_AROUND = 0.25  # seconds between two looks at whether it listens somewhere else
 ELSEWHERE = 2.0  # seconds that it may listen somewhere else only, before it is told so
-AGAIN = 0.5  # seconds between two signals to a program that has not ended by the first
+AGAIN = 4.0  # seconds between two signals to a program that has not ended by the first: it may take 2 to say goodbye
 LAST_WORDS = 1.0  # seconds for a program whose connection has ended early to say why
 SAID_LINES = 10  # of a program's last output, in a report
 EVERY_ADDRESS = ("0.0.0.0", "::")
@@ -81,7 +81,7 @@ class Run:
         """It ends when it gets a signal. As a person would, it is sent again where the first has no effect: one that
         comes just before a blocking call is noticed by Python only after it."""
         self._steps.append(f"server gets {number.name}")
-        deadline = self._patience.for_answer()
+        deadline = self._patience.for_start()
         while True:
             self.program.interrupt(number)
             if self.program.exit_status(AGAIN) is not None:

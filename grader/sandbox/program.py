@@ -15,7 +15,6 @@ import psutil
 
 from grader.sandbox.listeners import Listener, listeners
 
-KEPT = 64 * 1024  # bytes of a program's output that are worth keeping: far more than anybody reads
 MIB = 1024 * 1024
 
 
@@ -91,8 +90,8 @@ class Program:
         return listeners(pids)
 
     def said(self) -> Said:
-        """The end of what it printed."""
-        return Said(_tail(self._output), _tail(self._errors))
+        """What it has printed; the limit of a file's size bounds it."""
+        return Said(*(log.read_bytes().decode("utf-8", "backslashreplace") for log in (self._output, self._errors)))
 
     def interrupt(self, number: signal.Signals) -> None:
         """Sends it a signal, as Ctrl-C or `kill` would."""
@@ -117,9 +116,3 @@ class Program:
         """Ends it; returns when it is gone."""
         self.kill()
         self._process.wait()
-
-
-def _tail(file: Path) -> str:
-    with file.open("rb") as log:
-        log.seek(max(0, file.stat().st_size - KEPT))
-        return log.read(KEPT).decode("utf-8", "backslashreplace")

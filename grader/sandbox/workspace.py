@@ -12,13 +12,13 @@ from types import TracebackType
 
 import psutil
 
-from grader.check import Unmet
+from grader.check import Disturbed, Unmet
 from grader.sandbox.listeners import every_listener
 from grader.sandbox.ports import Lease, has_address, lease_port
 from grader.sandbox.program import Limits, Program
 
 ISOLATION = "limits only: programs run as you, bounded in memory, files and time; no sandbox yet"
-PASSED_ON = ("PATH", "SYSTEMROOT", "JAVA_HOME")  # what programs need of the grader's environment
+PASSED_ON = ("PATH", "HOME", "SYSTEMROOT", "JAVA_HOME")  # what programs need of the grader's environment
 COMPILE_SECONDS = 60.0  # a cold javac on a busy machine takes ten
 MARK = "LAB5_RUN"  # in the environment of every process of a workspace: strays are known by it
 
@@ -31,7 +31,7 @@ class Workspace:
     """Runs the programs of one staged submission. When its `with` ends, none of them is left.
 
     folder       holds the submission as `lab5/`, and is the workspace's own to write in
-    environment  what every program gets, besides the workspace's own settings
+    environment  what compile.sh gets, for toolchains live in the user's home; programs get a home of their own
     """
 
     def __init__(self, folder: Path, *, environment: Mapping[str, str], limits: Limits):
@@ -40,7 +40,6 @@ class Workspace:
         self._mark = secrets.token_hex(8)
         self._environment = {
             **environment,
-            "HOME": str(folder),
             "LANG": "C.UTF-8",
             "PYTHONUNBUFFERED": "1",
             "PYTHONDONTWRITEBYTECODE": "1",
@@ -59,10 +58,10 @@ class Workspace:
         if (home / "start.sh").is_file():
             self._compile(home)
             # Without a shebang line a script is the shell's: that is why a shell starts it.
-            return self._run(["sh", "-c", 'exec ./start.sh "$@"', "start.sh", *arguments], home)
+            return self._run(["sh", "-c", 'exec ./start.sh "$@"', "start.sh", *arguments], home, HOME=str(self.folder))
         if not (self.folder / script).is_file():
             raise Unmet(f"the program {script.as_posix()}", f"there is no {script.as_posix()} in the submission")
-        return self._run([sys.executable, str(script), *arguments], self.folder)
+        return self._run([sys.executable, str(script), *arguments], self.folder, HOME=str(self.folder))
 
     def command(self, program: str, arguments: Sequence[str]) -> str:
         """The command as a student would type it."""
@@ -77,7 +76,10 @@ class Workspace:
 
     def occupy(self, host: str, port: int) -> socket.socket:
         """Listens there itself, so that no program can."""
-        return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+        try:
+            return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+        except OSError as error:
+            raise Disturbed(f"a port that was free a moment ago is taken: {error.strerror}") from None
 
     def lease_port(self) -> Lease:
         """A port that no other program uses until the lease is closed."""
@@ -115,9 +117,9 @@ class Workspace:
         if self._halted and kind is None:
             raise Halted
 
-    def _run(self, words: list[str], folder: Path) -> Program:
+    def _run(self, words: list[str], folder: Path, **more: str) -> Program:
         log = self.folder / f"program-{len(self._programs) + 1}"
-        program = Program(words, folder, environment=self._environment, limits=self._limits, log=log)
+        program = Program(words, folder, environment=self._environment | more, limits=self._limits, log=log)
         self._programs.append(program)
         if self._halted:  # the halt came between the question and the start
             program.kill()

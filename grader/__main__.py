@@ -35,6 +35,14 @@ STOPS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if ha
 PLAIN_WIDTH = 100  # columns of plain text, where no terminal says how many it has
 
 
+class PipedConsole(Console):
+    """A console whose reader may go away: that is for `main` to hear, so that all is cleaned up on the way."""
+
+    def on_broken_pipe(self) -> None:
+        """Called where a BrokenPipeError is being handled."""
+        raise BrokenPipeError
+
+
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 def cli() -> None:
     """Lab 5: Chat Room. Checks a student's work, and grades a class."""
@@ -66,7 +74,7 @@ def check(
     if not submission.exists():
         raise Refused(f"There is no {submission}. Name the folder that has server.py in it.")
     cohort = Cohort(plan, heard=lambda week, outcome: terminal.show_outcome(console, week, outcome))
-    _, result = cohort.grade(Submission(submission.resolve().name, submission))
+    _, result = cohort.grade(Submission(submission.absolute().name, submission))
     if result.refused:
         raise Refused(result.refused)
     for week in result.weeks:
@@ -150,13 +158,14 @@ def _grade_all(
     with Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as progress:
         bar = progress.add_task("", total=len(entries))
         try:
-            for result, was_stored in cohort.grade_all(entries, store, jobs):
-                hand_out(result)
-                results.append(result)
-                progress.advance(bar)
-                if not console.is_terminal:
-                    console.print(terminal.line(len(results), len(entries), result, was_stored), soft_wrap=True)
-        except KeyboardInterrupt:
+            with closing(cohort.grade_all(entries, store, jobs)) as graded:
+                for result, was_stored in graded:
+                    hand_out(result)
+                    results.append(result)
+                    progress.advance(bar)
+                    if not console.is_terminal:
+                        console.print(terminal.line(len(results), len(entries), result, was_stored), soft_wrap=True)
+        except Halted:
             progress.stop()
             Console(stderr=True).print(
                 f"Interrupted: {len(results)} of {len(entries)} are graded and stored. Run the same command to go on.",
@@ -179,7 +188,7 @@ def _status(result: Result) -> int:
 
 def _console(quiet: bool = False) -> Console:
     width = None if sys.stdout.isatty() else PLAIN_WIDTH
-    return Console(quiet=quiet, width=width, highlight=False)
+    return PipedConsole(quiet=quiet, width=width, highlight=False)
 
 
 def _write(path: Path, text: str) -> None:
@@ -197,10 +206,10 @@ def _make(folder: Path) -> None:
 
 
 def _stop_once(number: int, _: object) -> NoReturn:
-    """Any wish to stop is a KeyboardInterrupt; a second one must not disturb the cleaning up after the first."""
+    """Any wish to stop ends the run; a second one must not disturb the cleaning up after the first."""
     for name in STOPS:
         signal.signal(name, signal.SIG_IGN)
-    raise KeyboardInterrupt
+    raise Halted
 
 
 def main() -> NoReturn:
@@ -215,7 +224,7 @@ def main() -> NoReturn:
     except Refused as refusal:
         click.echo(refusal, err=True)
         sys.exit(BAD_ARGUMENTS)
-    except (KeyboardInterrupt, click.Abort, Halted):
+    except Halted:
         sys.exit(INTERRUPTED)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # so that nothing is flushed to nobody

@@ -219,7 +219,7 @@ class Intake:
 
 
 def _student(path: Path, taken: set[str]) -> str:
-    name = path.resolve().name if path.is_dir() else path.name
+    name = path.absolute().name
     ending = next((ending for ending in ARCHIVES if name.lower().endswith(ending)), "")
     stem = name[: len(name) - len(ending)]
     return name if stem in taken else stem

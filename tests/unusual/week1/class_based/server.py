@@ -4,12 +4,8 @@ from __future__ import annotations
 
 import socket
 import sys
-from contextlib import AbstractContextManager, ExitStack
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
-
-
-class UsageError(Exception):
-    pass
 
 
 @dataclass(frozen=True)
@@ -22,27 +18,7 @@ class Endpoint:
         match arguments:
             case [host, port] if port.isdecimal() and 1 <= int(port) <= 65535:
                 return cls(host, int(port))
-        raise UsageError("Usage: server.py HOST PORT")
-
-
-class Listener(AbstractContextManager):
-    def __init__(self, endpoint: Endpoint):
-        self.endpoint = endpoint
-
-    def __enter__(self) -> Listener:
-        with ExitStack() as stack:
-            self.socket = stack.enter_context(socket.socket())
-            self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            self.socket.bind((self.endpoint.host, self.endpoint.port))
-            self.socket.listen()
-            self.resources = stack.pop_all()
-        return self
-
-    def __exit__(self, *details) -> None:
-        self.resources.close()
-
-    def conversation(self) -> Conversation:
-        return Conversation(self.socket.accept()[0])
+        raise ValueError("Usage: server.py HOST PORT")
 
 
 class Conversation(AbstractContextManager):
@@ -56,12 +32,23 @@ class Conversation(AbstractContextManager):
         self.connection.close()
 
 
+class Listener(AbstractContextManager):
+    def __init__(self, endpoint: Endpoint):
+        self.socket = socket.create_server((endpoint.host, endpoint.port))
+
+    def conversation(self) -> Conversation:
+        return Conversation(self.socket.accept()[0])
+
+    def __exit__(self, *details) -> None:
+        self.socket.close()
+
+
 class Application:
     def run(self, arguments: list[str]) -> int:
         try:
             with Listener(Endpoint.from_arguments(arguments)) as listener, listener.conversation() as conversation:
                 conversation.echo()
-        except UsageError as error:
+        except ValueError as error:
             print(error, file=sys.stderr)
             return 2
         except OSError as error:

@@ -1,0 +1,290 @@
+"""A class is graded side by side, stored as it comes, and ends with nothing left running."""
+
+import os
+import socket
+import threading
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field, replace
+
+import psutil
+import pytest
+
+from grader import course, runner
+from grader.check import Unmet, Verdict, check
+from grader.cohort import Cohort, Plan
+from grader.patience import Patience
+from grader.sandbox.workspace import Halted
+from grader.stages import Week
+from grader.store import Store
+from grader.submission import Submission
+
+GENEROUS = 10  # seconds until a test gives up
+RIGHT, WRONG = "pass", "raise SystemExit(1)"
+WAITS = "import socket; line = socket.create_connection(('127.0.0.1', {port})); line.recv(1)"
+DAEMON = "import os\nif not os.fork():\n os.setsid()\n{waits}"
+
+
+@dataclass
+class Subject:
+    """A submission's program, started once and waited for."""
+
+    program: object
+    patience: Patience
+    steps: list = field(default_factory=list)
+
+    def is_disturbed(self):
+        """Nobody gets in its way."""
+        return False
+
+    def last_words(self):
+        """It says nothing."""
+        return []
+
+
+@dataclass(frozen=True)
+class Declared:
+    """The program of the week."""
+
+    program: str = "server.py"
+
+    @contextmanager
+    def meet(self, workspace, patience):
+        """Starts the program."""
+        yield Subject(workspace.start(self.program, ()), patience)
+
+
+@check(points=10, teaches="", hint="")
+def ends_with_status_0(server):
+    """The program ends with status 0."""
+    if server.program.exit_status(GENEROUS) != 0:
+        raise Unmet("status 0", "another status came")
+
+
+@check(points=10, teaches="", hint="", hidden=True)
+def ends(server):
+    """The program ends."""
+    server.program.exit_status(GENEROUS)
+
+
+WEEK = Week(1, "week1_test", "Test", (ends_with_status_0, ends), {"server": Declared()})
+
+
+@pytest.fixture
+def plan(tmp_path):
+    """One week of one check; every program has this test's name in its environment."""
+    environment = {"PATH": os.environ["PATH"], "STARTED_BY": str(tmp_path)}
+    return Plan((WEEK,), course.load(), Patience(GENEROUS, GENEROUS), environment, hidden=False)
+
+
+@pytest.fixture
+def store(tmp_path):
+    """A store that is still empty."""
+    with closing(Store(tmp_path / "results.sqlite")) as store:
+        yield store
+
+
+@pytest.fixture
+def class_of(tmp_path):
+    """Submissions of these students, each a server.py of this source."""
+
+    def class_of(**sources):
+        for student, source in sources.items():
+            (tmp_path / "class" / student).mkdir(parents=True, exist_ok=True)
+            (tmp_path / "class" / student / "server.py").write_text(source)
+        return [Submission(student, tmp_path / "class" / student) for student in sources]
+
+    return class_of
+
+
+class Calls:
+    """Where waiting programs call; they end when the test hangs up, if nobody has ended them before."""
+
+    def __init__(self, server):
+        self._server = server
+        self._lines = []
+        self.waits = WAITS.format(port=server.getsockname()[1])
+
+    def take(self, number):
+        """Waits until so many programs have called."""
+        for _ in range(number):
+            line, _ = self._server.accept()
+            self._lines.append(line)
+
+    def hang_up(self):
+        """Lets every caller go on, to its end."""
+        while self._lines:
+            self._lines.pop().close()
+
+
+@pytest.fixture
+def calls():
+    """The place to call of one test."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(GENEROUS)
+        calls = Calls(server)
+        yield calls
+        calls.hang_up()
+
+
+def grade(plan, submissions, store):
+    """The results by student, and whose were stored before."""
+    graded = list(Cohort(plan).grade_all(submissions, store, jobs=4))
+    return {result.submission: result for result, _ in graded}, {result.submission for result, old in graded if old}
+
+
+def running(tmp_path):
+    """The processes that have this test's name in their environment."""
+    return [process for process in psutil.process_iter() if _environment(process).get("STARTED_BY") == str(tmp_path)]
+
+
+def _environment(process):
+    try:
+        return process.environ()
+    except psutil.Error:  # it has gone
+        return {}
+
+
+def test_each_submission_gets_its_result(plan, class_of, store):
+    results, _ = grade(plan, class_of(alice=RIGHT, bob=WRONG), store)
+    assert {student: result.weeks[0].points for student, result in results.items()} == {"alice": 10, "bob": 0}
+
+
+def test_a_result_is_stored_when_it_is_heard_of(plan, class_of, store):
+    with closing(Cohort(plan).grade_all(class_of(alice=RIGHT, bob=RIGHT), store, jobs=1)) as results:
+        result, _ = next(results)
+        assert list(store.keys()) == [result.submission]
+        assert store.result(result.submission) == result
+
+
+def test_every_outcome_is_heard_at_once(plan, class_of):
+    heard = []
+    _, result = Cohort(plan, heard=lambda *news: heard.append(news)).grade(*class_of(alice=RIGHT))
+    assert heard == [(1, result.outcomes[0])]
+
+
+def test_a_second_run_grades_nothing_again(plan, class_of, store, monkeypatch):
+    submissions = class_of(alice=RIGHT, bob=WRONG)
+    first, _ = grade(plan, submissions, store)
+    monkeypatch.setattr(runner, "run", lambda *_: pytest.fail("it is graded again"))
+    assert grade(plan, submissions, store) == (first, {"alice", "bob"})
+
+
+def test_a_changed_submission_is_graded_again(plan, class_of, store):
+    grade(plan, class_of(alice=RIGHT, bob=RIGHT), store)
+    results, stored = grade(plan, class_of(alice=RIGHT, bob=WRONG), store)
+    assert (stored, results["bob"].weeks[0].points) == ({"alice"}, 0)
+    assert store.result("bob") == results["bob"]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda plan: replace(plan, hidden=True),
+        lambda plan: replace(plan, only=("ends_with_status_0",)),
+        lambda plan: replace(plan, weeks=(replace(WEEK, name="week1_other"),)),
+        lambda plan: replace(plan, course=replace(plan.course, answer=11)),
+        lambda plan: replace(plan, course=replace(plan.course, limits=replace(plan.course.limits, open_files=99))),
+    ],
+    ids=["hidden", "only", "weeks", "deadlines", "limits"],
+)
+def test_a_changed_plan_grades_everything_again(change, plan, class_of, store):
+    grade(plan, class_of(alice=RIGHT), store)
+    _, stored = grade(change(plan), class_of(alice=RIGHT), store)
+    assert stored == set()
+
+
+@pytest.mark.parametrize(
+    ("hidden", "only", "names"),
+    [
+        (False, (), ["ends_with_status_0"]),
+        (True, (), ["ends_with_status_0", "ends"]),
+        (True, ("ends",), ["ends"]),
+        (False, ("ends_with_status_0",), ["ends_with_status_0"]),
+    ],
+)
+def test_a_plan_chooses_the_checks(hidden, only, names, plan):
+    assert [check.name for check in replace(plan, hidden=hidden, only=only).checks(WEEK)] == names
+
+
+def test_a_submission_that_cannot_be_used_is_a_row_and_not_the_end(plan, class_of, store, tmp_path):
+    (tmp_path / "bob.zip").write_bytes(b"PK")
+    results, _ = grade(plan, [Submission("bob", tmp_path / "bob.zip"), *class_of(alice=RIGHT)], store)
+    assert results["bob"].refused == "bob.zip cannot be read: it is damaged, or no zip archive."
+    assert results["alice"].weeks[0].points == 10
+
+
+def test_a_fault_in_one_submission_is_a_row_and_not_the_end(plan, class_of, store, monkeypatch):
+    def run(week, checks, workspace, patience):
+        if (workspace.folder / "lab5" / "server.py").read_text() == WRONG:
+            raise ZeroDivisionError("planted")
+        return original(week, checks, workspace, patience)
+
+    original = runner.run
+    monkeypatch.setattr(runner, "run", run)
+    results, _ = grade(plan, class_of(alice=RIGHT, bob=WRONG, carol=RIGHT), store)
+    assert results["bob"].fault == "The grader failed: ZeroDivisionError('planted')."
+    assert set(store.keys()) == {"alice", "carol"}
+
+
+def test_what_the_grader_could_not_do_is_done_again_in_the_next_run(plan, class_of, store):
+    def crashes(server):
+        raise ZeroDivisionError("planted")
+
+    broken = replace(plan, weeks=(replace(WEEK, checks=(replace(ends_with_status_0, converse=crashes),)),))
+    results, _ = grade(broken, class_of(alice=RIGHT), store)
+    assert results["alice"].outcomes[0].verdict is Verdict.BROKEN
+    assert store.keys() == {}
+
+
+def test_patience_lost_with_one_submission_is_not_lost_with_the_next(plan, class_of, store):
+    def waits(server):
+        patiences.append(server.patience)
+
+    patiences = []
+    week = replace(WEEK, checks=(replace(ends_with_status_0, converse=waits),))
+    grade(replace(plan, weeks=(week,)), class_of(alice=RIGHT, bob=RIGHT), store)
+    assert patiences[0] is not patiences[1]
+
+
+@pytest.mark.parametrize("source", ["{waits}", DAEMON], ids=["waits", "daemon"])
+def test_halt_leaves_no_program_running(source, plan, class_of, store, calls, tmp_path):
+    source = source.format(waits=calls.waits)
+    cohort = Cohort(plan)
+    halt = threading.Thread(target=lambda: (calls.take(2), cohort.halt()))
+    halt.start()
+    with pytest.raises(Halted):
+        list(cohort.grade_all(class_of(alice=source, bob=source), store, jobs=2))
+    halt.join()
+    assert running(tmp_path) == []
+
+
+def test_a_reader_who_stops_leaves_no_program_running(plan, class_of, store, calls, tmp_path):
+    with closing(Cohort(plan).grade_all(class_of(alice=RIGHT, bob=calls.waits), store, jobs=2)) as results:
+        next(results)
+        calls.take(1)
+        assert len(running(tmp_path)) == 1
+    assert running(tmp_path) == []
+
+
+def test_halt_starts_none_of_those_who_wait(plan, class_of, store, calls):
+    cohort = Cohort(plan)
+    submissions = class_of(alice=calls.waits, bob=RIGHT, carol=RIGHT)
+    halt = threading.Thread(target=lambda: (calls.take(1), cohort.halt()))
+    halt.start()
+    with pytest.raises(Halted):
+        list(cohort.grade_all(submissions, store, jobs=1))
+    halt.join()
+    assert store.keys() == {}
+
+
+def test_the_run_after_a_halt_goes_on_where_it_was(plan, class_of, store, calls):
+    submissions = class_of(alice=RIGHT, bob=calls.waits)
+    with closing(Cohort(plan).grade_all(submissions, store, jobs=2)) as results:
+        next(results)
+        calls.take(1)
+    answer = threading.Thread(target=lambda: (calls.take(1), calls.hang_up()))
+    answer.start()
+    results, stored = grade(plan, submissions, store)
+    answer.join()
+    assert stored == {"alice"}
+    assert results["bob"].weeks[0].points == 10

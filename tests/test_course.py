@@ -1,0 +1,87 @@
+"""The course file: what it may change, and the sentence for what it may not."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from grader.check import Refused
+from grader.course import WEEKS, Course, load
+
+# A course file, and what is said about it.
+REFUSED = [
+    ("[weight]\nweek1 = 2", "mine.toml, line 1: there is no [weight]; there are course, weights, deadlines, limits."),
+    ("[course]\n\nbonus = 3", "mine.toml, line 3: bonus is not a setting; there are title, hidden_checks, bonus_cap."),
+    ("[course]\ntitle = 5", "mine.toml, line 2: title is a text in quotes, not 5."),
+    ("[course]\nhidden_checks = 1", "mine.toml, line 2: hidden_checks is true or false, not 1."),
+    ("[course]\nhidden_checks = 'no'", "mine.toml, line 2: hidden_checks is true or false, not 'no'."),
+    ("[weights]\nweek1 = -1", "mine.toml, line 2: week1 is a number, 0 or more, not -1."),
+    ("[deadlines]\nanswer = '10'", "mine.toml, line 2: answer is a number, 0 or more, not '10'."),
+    (
+        "[deadlines]\nsilent = 3\n\n[ limits ] # more\n  silent = 4",
+        "mine.toml, line 5: silent is not a setting; there are memory_mib, file_mib, open_files, cpu_seconds.",
+    ),
+]
+
+
+@pytest.fixture
+def write(tmp_path):
+    def write(text: str) -> Path:
+        path = tmp_path / "mine.toml"
+        path.write_text(text, "utf-8")
+        return path
+
+    return write
+
+
+def course(**changes: object) -> Course:
+    return replace(load(), **changes)
+
+
+def test_an_empty_file_changes_nothing(write):
+    assert load(write("")) == load()
+
+
+def test_a_file_changes_only_what_it_says(write):
+    text = "[course]\ntitle = 'Läb'\nbonus_cap = 2.5\n[weights]\nweek3 = 0\n[deadlines]\nsilent = 1"
+    weights = {**load().weights, 3: 0}
+    assert load(write(text)) == course(title="Läb", bonus_cap=2.5, weights=weights, silent=1)
+
+
+def test_a_file_changes_the_limits_of_programs(write):
+    limits = load(write("[limits]\nopen_files = 64")).limits
+    assert limits == replace(load().limits, open_files=64)
+
+
+def test_every_week_has_a_weight():
+    assert list(load().weights) == list(WEEKS)
+
+
+@pytest.mark.parametrize(("text", "sentence"), REFUSED)
+def test_what_is_wrong_is_named_with_its_line(write, text, sentence):
+    with pytest.raises(Refused) as refusal:
+        load(write(text))
+    assert str(refusal.value) == sentence
+
+
+def test_what_is_not_toml_is_refused_with_its_line(write):
+    path = write("[course]\ntitle = Lab 5\n")
+    with pytest.raises(Refused, match=r"mine\.toml cannot be read: .+ \(at line 2, column 9\)\.$"):
+        load(path)
+
+
+@pytest.mark.parametrize(("percent", "score"), [(0, 0), (200 / 3, 66.67), (100, 100), (104, 104), (110, 105)])
+def test_a_score_is_rounded_and_its_bonus_capped(percent, score):
+    assert course(bonus_cap=5).score(percent) == score
+
+
+@pytest.mark.parametrize(
+    ("scores", "total"), [({1: 80}, 80), ({1: 100, 2: 50}, 87.5), ({2: 100, 3: 0}, 100), ({1: 33.33, 2: 66.67}, 41.66)]
+)
+def test_the_total_is_the_weighted_mean_of_the_weeks_that_were_graded(scores, total):
+    assert course(weights={1: 3, 2: 1, 3: 0}).total(scores) == total
+
+
+@pytest.mark.parametrize("scores", [{}, {3: 70}])
+def test_there_is_no_total_where_nothing_counts(scores):
+    assert course(weights={1: 1, 3: 0}).total(scores) is None

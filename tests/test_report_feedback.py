@@ -1,0 +1,129 @@
+"""The page that a student gets: the whole story of what failed, and nothing of what is hidden."""
+
+from dataclasses import replace
+
+import pytest
+
+from grader.check import Verdict
+from grader.report.feedback import markdown
+from grader.results import Outcome, Result, week_result
+
+PASSED = Outcome(
+    name="echoes_one_byte",
+    title="echoes one byte",
+    verdict=Verdict.PASSED,
+    points=5,
+    max=5,
+    requirement="One byte comes back.",
+    transcript=("alice connects", "alice sends b'\\n'"),
+    expected="",
+    came="",
+    said=(),
+    teaches="recv() returns at once.",
+    hint="Don't strip().",
+    again="make test-week1 CHECK=echoes_one_byte",
+    hidden=False,
+    stretch=False,
+)
+FAILED = replace(PASSED, verdict=Verdict.FAILED, points=0, expected="b'\\n'", came="b'' came", said=("ValueError: *",))
+BLOCKED = replace(PASSED, verdict=Verdict.BLOCKED, points=0, transcript=(), came="“listens” has not passed")
+BROKEN = replace(PASSED, verdict=Verdict.BROKEN, points=0, came="it failed: KeyError()", said=("Traceback",))
+PAGE = r"""# Lab 5: feedback for alice\_b
+
+- left out '.git': not part of the work
+- found in lab5/
+
+## Week 1: echo server (TCP)
+
+**5 of 10 points.**
+
+| check | points | |
+|---|---:|---|
+| echoes one byte | 5 / 5 | passed |
+| echoes one byte | 0 / 5 | failed |
+
+### echoes one byte
+
+One byte comes back.
+
+```text
+alice connects
+alice sends b'\n'
+^ expected b'\n', but b'' came
+```
+
+Your program's last words:
+
+```text
+ValueError: *
+```
+
+- **Teaches:** recv() returns at once.
+- **Hint:** Don't strip().
+- **Again:** `make test-week1 CHECK=echoes_one_byte`
+"""
+
+
+def page(*outcomes: Outcome) -> str:
+    return markdown(Result("alice", "full", (week_result(1, "echo", outcomes),)), "Lab 5")
+
+
+def story(*outcomes: Outcome) -> str:
+    """What stands below the table of the checks."""
+    return page(*outcomes).partition("\n### ")[2]
+
+
+def test_the_page_tells_the_whole_story_of_what_failed():
+    remarks = ("left out '.git': not part of the work", "found in lab5/")
+    week = week_result(1, "echo server (TCP)", [PASSED, FAILED])
+    assert markdown(Result("alice_b", "full", (week,), remarks), "Lab 5") == PAGE
+
+
+@pytest.mark.parametrize("result", [{"refused": "It is damaged."}, {"fault": "It is damaged."}])
+def test_the_page_says_why_nothing_could_be_graded(result):
+    text = markdown(Result("alice", "full", **result), "Lab 5")
+    assert text == "# Lab 5: feedback for alice\n\nYour work could not be graded. It is damaged.\n"
+
+
+def test_of_what_passed_there_is_no_story():
+    assert story(PASSED) == ""
+
+
+@pytest.mark.parametrize("outcome", [FAILED, BLOCKED, BROKEN], ids=lambda outcome: outcome.verdict)
+def test_of_a_hidden_check_there_is_no_story(outcome):
+    assert story(replace(outcome, hidden=True)) == ""
+
+
+def test_what_was_not_tried_says_what_it_waits_for():
+    assert story(BLOCKED) == "echoes one byte\n\nOne byte comes back.\n\nNot tried: “listens” has not passed.\n"
+
+
+def test_a_fault_of_the_grader_is_owned_up_to_without_its_traceback():
+    assert story(BROKEN) == (
+        "echoes one byte\n\nOne byte comes back.\n\n"
+        "This could not be graded, by a fault of the grader. It costs you nothing; your instructor knows.\n"
+    )
+
+
+def test_a_program_without_a_word_has_no_last_words():
+    assert "last words" not in story(replace(FAILED, said=()))
+
+
+@pytest.mark.parametrize(
+    ("marks", "title"),
+    [
+        ({"hidden": True}, "echoes one byte (hidden)"),
+        ({"stretch": True}, "echoes one byte (bonus)"),
+        ({"hidden": True, "stretch": True}, "echoes one byte (hidden, bonus)"),
+    ],
+)
+def test_the_table_marks_hidden_checks_and_the_bonus(marks, title):
+    assert f"\n| {title} | 5 / 5 | passed |\n" in page(replace(PASSED, **marks))
+
+
+def test_a_student_is_no_markup():
+    assert markdown(Result("<b>@all|", "full"), "Lab 5") == "# Lab 5: feedback for \\<b\\>\\@all\\|\n"
+
+
+def test_the_program_cannot_close_the_block_that_shows_its_words():
+    assert "\n````text\n```\n# 100 points\n````\n" in story(replace(FAILED, said=("```", "# 100 points")))

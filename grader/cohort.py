@@ -69,6 +69,9 @@ class Cohort:
         self._key = plan.key()
         self._heard = heard
         self._lock = threading.Lock()
+        # A program that is being started has, for an instant, every file that we are writing open for writing too, and
+        # Linux does not run such files (ETXTBSY): so that nothing is staged while something starts.
+        self._forking = threading.Lock()
         self._workspaces: set[Workspace] = set()
         self._halted = False
 
@@ -77,7 +80,8 @@ class Cohort:
         landmarks = stages.landmarks()
         with tempfile.TemporaryDirectory(prefix="lab5-", ignore_cleanup_errors=True) as folder:
             try:
-                staged = stage(submission, Path(folder), landmarks)
+                with self._forking:
+                    staged = stage(submission, Path(folder), landmarks)
             except Refused as refusal:
                 return "", Result(submission.student, ISOLATION, refused=str(refusal))
             key = hash_of(self._key, staged.fingerprint)
@@ -127,7 +131,8 @@ class Cohort:
         return week_result(week.number, week.title, outcomes, remarks)
 
     def _workspace(self, folder: Path) -> Workspace:
-        workspace = Workspace(folder, environment=self._plan.environment, limits=self._plan.course.limits)
+        limits = self._plan.course.limits
+        workspace = Workspace(folder, environment=self._plan.environment, limits=limits, forking=self._forking)
         with self._lock:
             if self._halted:
                 raise Halted

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import tomllib
 from dataclasses import dataclass, fields
@@ -12,6 +13,8 @@ from grader.sandbox.program import Limits
 
 DEFAULT = Path(__file__).with_name("course.toml")
 WEEKS = range(1, 10)
+LARGEST = 1_000_000  # of any number: what is more, or not a number, is a slip
+ABOVE_0 = ("deadlines", "limits")
 
 
 @dataclass(frozen=True)
@@ -41,17 +44,21 @@ class Course:
 def load(path: Path = DEFAULT) -> Course:
     """Reads a course file; raises Refused with the line of what is wrong. What it does not say is as in DEFAULT."""
     try:
-        text = path.read_text("utf-8")
+        text = path.read_text("utf-8-sig")
         tables = tomllib.loads(text)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise Refused(f"{path} cannot be read: {error}.") from None
+        raise Refused(f"{path} cannot be read: {getattr(error, 'strerror', None) or error}.") from None
     default = tomllib.loads(DEFAULT.read_text("utf-8"))
     values = {table: dict(default[table]) for table in default}
     for table, keys in tables.items():
-        if table not in default or not isinstance(keys, dict):
+        if table not in default:
             raise Refused(f"{_place(path, text, table)}: there is no [{table}]; there are {_list(default)}.")
+        if not isinstance(keys, dict):
+            raise Refused(f"{_place(path, text, table)}: {table} is a table, which begins with the line [{table}].")
         for key, value in keys.items():
             _look_at(f"{_place(path, text, table, key)}: {key}", default[table], key, value)
+            if table in ABOVE_0 and not value > 0:
+                raise Refused(f"{_place(path, text, table, key)}: {key} is more than 0, not {value!r}.")
             values[table][key] = value
     return _course(values)
 
@@ -64,7 +71,7 @@ def _look_at(where: str, known: dict, key: str, value: object) -> None:
         raise Refused(f"{where} is true or false, not {value!r}.")
     if kind is str and not isinstance(value, str):
         raise Refused(f"{where} is a text in quotes, not {value!r}.")
-    if kind is int and (isinstance(value, bool) or not isinstance(value, int | float) or value < 0):
+    if kind is int and (isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < LARGEST):
         raise Refused(f"{where} is a number, 0 or more, not {value!r}.")
 
 
@@ -73,7 +80,7 @@ def _course(values: dict) -> Course:
         **values["course"],
         weights={week: values["weights"][f"week{week}"] for week in WEEKS},
         **values["deadlines"],
-        limits=Limits(**{field.name: int(values["limits"][field.name]) for field in fields(Limits)}),
+        limits=Limits(**{field.name: math.ceil(values["limits"][field.name]) for field in fields(Limits)}),
     )
 
 

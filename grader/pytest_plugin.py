@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import shlex
+import signal
 import sysconfig
 import tempfile
 from collections.abc import Iterator
@@ -37,6 +38,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--week", type=int, help="check this week of a submission instead of running the tests")
     group.addoption("--submission", default="lab5", help="the folder or archive to check (default: lab5)")
     group.addoption("--hidden", action="store_true", help="the hidden checks as well")
+
+
+def pytest_configure() -> None:
+    """A shell starts its background jobs with Ctrl-C ignored, and what we start would inherit that."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -6,6 +6,7 @@ import hashlib
 import sqlite3
 from pathlib import Path
 
+from grader.check import Refused
 from grader.results import Result
 
 TABLE = """
@@ -23,7 +24,10 @@ class Store:
     def __init__(self, path: Path):
         path.parent.mkdir(parents=True, exist_ok=True)
         self._database = sqlite3.connect(path)
-        self._database.execute(TABLE)
+        try:
+            self._database.execute(TABLE)
+        except sqlite3.DatabaseError as error:
+            raise Refused(f"{path} cannot be used: {error}. Move it away to start anew.") from None
 
     def keys(self) -> dict[str, str]:
         """For each student the key of the stored result: the hash of all that it was made from."""
@@ -57,5 +61,5 @@ def hash_of(*parts: object) -> str:
 
 def hash_of_sources(folder: Path) -> str:
     """A hash of every Python file below a folder: other checks may give other verdicts."""
-    files = (file for file in sorted(folder.rglob("*.py")) if "samples" not in file.parts)
-    return hash_of(*((file.relative_to(folder).as_posix(), file.read_bytes()) for file in files))
+    files = {path.relative_to(folder).as_posix(): path for path in sorted(folder.rglob("*.py"))}
+    return hash_of(*((name, path.read_bytes()) for name, path in files.items() if not name.startswith("samples/")))

@@ -3,14 +3,15 @@
 import os
 import socket
 import threading
+import time
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 
 import psutil
 import pytest
 
-from grader import course, runner
-from grader.check import Unmet, Verdict, check
+from grader import cohort, course, runner
+from grader.check import Refused, Unmet, Verdict, check
 from grader.cohort import Cohort, Plan
 from grader.patience import Patience
 from grader.sandbox.workspace import Halted
@@ -206,11 +207,17 @@ def test_a_plan_chooses_the_checks(hidden, only, names, plan):
     assert [check.name for check in replace(plan, hidden=hidden, only=only).checks(WEEK)] == names
 
 
-def test_a_submission_that_cannot_be_used_is_a_row_and_not_the_end(plan, class_of, store, tmp_path):
-    (tmp_path / "bob.zip").write_bytes(b"PK")
-    results, _ = grade(plan, [Submission("bob", tmp_path / "bob.zip"), *class_of(alice=RIGHT)], store)
-    assert results["bob"].refused == "bob.zip cannot be read: it is damaged, or no zip archive."
-    assert results["alice"].weeks[0].points == 10
+def test_a_submission_that_cannot_be_used_is_a_row_and_not_the_end(plan, class_of, store, monkeypatch):
+    def stage(submission, into, landmarks):
+        if submission.student == "bob":
+            raise Refused("It is empty.")
+        return original(submission, into, landmarks)
+
+    original = cohort.stage
+    monkeypatch.setattr(cohort, "stage", stage)
+    results, _ = grade(plan, class_of(alice=RIGHT, bob=WRONG), store)
+    assert (results["bob"].refused, results["alice"].weeks[0].points) == ("It is empty.", 10)
+    assert list(store.keys()) == ["alice"]
 
 
 def test_a_fault_in_one_submission_is_a_row_and_not_the_end(plan, class_of, store, monkeypatch):
@@ -249,11 +256,11 @@ def test_patience_lost_with_one_submission_is_not_lost_with_the_next(plan, class
 @pytest.mark.parametrize("source", ["{waits}", DAEMON], ids=["waits", "daemon"])
 def test_halt_leaves_no_program_running(source, plan, class_of, store, calls, tmp_path):
     source = source.format(waits=calls.waits)
-    cohort = Cohort(plan)
-    halt = threading.Thread(target=lambda: (calls.take(2), cohort.halt()))
+    grading = Cohort(plan)
+    halt = threading.Thread(target=lambda: (calls.take(2), grading.halt()))
     halt.start()
     with pytest.raises(Halted):
-        list(cohort.grade_all(class_of(alice=source, bob=source), store, jobs=2))
+        list(grading.grade_all(class_of(alice=source, bob=source), store, jobs=2))
     halt.join()
     assert running(tmp_path) == []
 
@@ -262,17 +269,18 @@ def test_a_reader_who_stops_leaves_no_program_running(plan, class_of, store, cal
     with closing(Cohort(plan).grade_all(class_of(alice=RIGHT, bob=calls.waits), store, jobs=2)) as results:
         next(results)
         calls.take(1)
-        assert len(running(tmp_path)) == 1
+        stopped = time.monotonic()
+    assert time.monotonic() - stopped < GENEROUS / 2
     assert running(tmp_path) == []
 
 
 def test_halt_starts_none_of_those_who_wait(plan, class_of, store, calls):
-    cohort = Cohort(plan)
+    grading = Cohort(plan)
     submissions = class_of(alice=calls.waits, bob=RIGHT, carol=RIGHT)
-    halt = threading.Thread(target=lambda: (calls.take(1), cohort.halt()))
+    halt = threading.Thread(target=lambda: (calls.take(1), grading.halt()))
     halt.start()
     with pytest.raises(Halted):
-        list(cohort.grade_all(submissions, store, jobs=1))
+        list(grading.grade_all(submissions, store, jobs=1))
     halt.join()
     assert store.keys() == {}
 

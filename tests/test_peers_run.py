@@ -98,7 +98,7 @@ def test_a_server_that_listens_on_every_address_listens_where_it_was_told_to(opt
     if not has_address("::1"):
         pytest.skip("this machine has no IPv6")
     options = options.format(port="int(sys.argv[2])")
-    start(f"import socket, sys\nserver = socket.create_server({options})\n{WAITS}").listens()
+    start(f"import socket, sys\nserver = socket.create_server({options})\n{WAITS}", host="127.0.0.1").listens()
     assert steps[-1] == "server listens"
 
 
@@ -239,7 +239,7 @@ def test_a_traceback_in_the_last_words_names_the_students_file(start):
 
 
 def test_who_has_hung_up_gets_a_moment_to_say_why(start):
-    run = start(AS_TOLD + "server.accept(); server.close(); sys.exit('why')")
+    run = start(AS_TOLD + "server.accept(); import time; time.sleep(0.2); sys.exit('why')")
     run.connected().close()
     assert run.last_words(cut_off=True) == ["why"]
 

@@ -149,6 +149,14 @@ def test_a_wrong_answer_is_not_silence(talk):
     assert left(talk.patience.for_answer()) > talk.patience.silent
 
 
+def test_the_rest_of_a_wrong_answer_is_not_waited_for_long(talk):
+    talk.patience.answer = GENEROUS
+    deadline = talk.patience.for_answer()
+    talk.says(b"HEL")
+    reason(talk.alice.receives, b"hello")
+    assert left(deadline) > GENEROUS / 2
+
+
 @END
 def test_fin_and_rst_are_both_the_end(talk, end):
     end(talk)

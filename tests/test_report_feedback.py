@@ -100,8 +100,7 @@ def test_what_was_not_tried_says_what_it_waits_for():
 
 def test_a_fault_of_the_grader_is_owned_up_to_without_its_traceback():
     assert story(BROKEN) == (
-        "echoes one byte\n\nOne byte comes back.\n\n"
-        "This could not be graded, by a fault of the grader. It costs you nothing; your instructor knows.\n"
+        "echoes one byte\n\nOne byte comes back.\n\nThis could not be graded, by a fault of the grader.\n"
     )
 
 

@@ -48,7 +48,7 @@ FAULT = r"""week 1  echoes one byte                     0 /  5   broken
     alice connects
     alice sends b'\n'
     ^ expected the grader to work, but it failed: KeyError()
-  This is a fault of the grader, not of the program; no points are lost by it.
+  This is a fault of the grader, not of the program: the week counts only once it is mended.
 """
 TABLE = r"""student           week 1  week 2  total  remarks
 alice                105       –    105  left out '.git'
@@ -105,7 +105,7 @@ def test_the_score_says_what_to_do_first(console):
     assert shown(console, terminal.show_score, console, week) == (
         "\nweek 1  5 of 20 points\n"
         "  left out “x”: this machine has no address ::1\n"
-        "  2 checks blocked: what they build on has not passed.\n"
+        "  2 checks blocked, because something to build on has not passed.\n"
         "  Start with “echoes one byte”: make test-week1 CHECK=echoes_one_byte\n"
     )
 

@@ -71,9 +71,13 @@ def test_a_closed_listener_is_not_seen_any_more():
     assert closed not in listeners([os.getpid()])
 
 
-def test_a_listener_is_not_seen_in_another_process():
-    with listening("127.0.0.1") as (_, ours):
-        assert ours not in listeners([os.getppid()])
+def test_each_process_has_its_own_listeners():
+    source = "import socket; s = socket.create_server(('127.0.0.1', 0)); print(s.getsockname()[1], flush=True); input()"
+    command = [sys.executable, "-I", "-c", source]
+    with listening("127.0.0.1"), subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other:
+        port = int(other.stdout.readline())
+        assert listeners([other.pid]) == [Listener("127.0.0.1", port)]
+        other.communicate(b"\n")
 
 
 def test_a_process_that_has_gone_has_no_listeners():

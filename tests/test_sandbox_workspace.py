@@ -229,8 +229,9 @@ def test_halt_ends_every_program(make, calls):
 
 
 def test_a_halted_workspace_starts_nothing(make):
-    with pytest.raises(Halted), make({"server.py": ""}) as workspace:
-        workspace.halt()
+    workspace = make({"server.py": ""})
+    workspace.halt()
+    with pytest.raises(Halted):
         workspace.start("server.py", ())
 
 

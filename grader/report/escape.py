@@ -6,25 +6,27 @@ import re
 import unicodedata
 
 LINE = 500  # characters of one line that a person would still look at
+# Characters of Markdown anywhere, the middle of `http://` and `www.`, and what begins a list or a heading.
+MARKUP = re.compile(r"[\\`*_\[\]<>#|~@!&$]|(?<=\w):(?=//)|(?<=www)\.|^[-+=]|(?<=^\d)[.)]", re.IGNORECASE)
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet takes for the start of a formula (OWASP ASVS 1.2.10)
 
 
 def for_terminal(text: str) -> str:
     """One line without anything that moves the cursor, changes colours or reorders what is read."""
-    shown = "".join(char if _is_plain(char) else _named(char) for char in text.expandtabs(4))
+    shown = _visible(text)
     return shown if len(shown) <= LINE else shown[:LINE] + f" ... ({len(shown):,} characters)"
 
 
 def for_csv(text: str) -> str:
     """A cell that no spreadsheet takes for a formula."""
-    text = for_terminal(" ".join(text.split()))
+    text = _visible(" ".join(text.split()))
     normal = unicodedata.normalize("NFKC", text).lstrip()
     return f"'{text}" if normal.startswith(FORMULA) else text
 
 
 def for_markdown(text: str) -> str:
     """One line of running text in which nothing is markup, a link or a mention."""
-    return re.sub(r"([\\`*_\[\]<>#|~@!&])", r"\\\1", for_terminal(text))
+    return MARKUP.sub(lambda match: "\\" + match[0], " ".join(for_terminal(text).split()))
 
 
 def fenced(lines: list[str]) -> str:
@@ -35,10 +37,15 @@ def fenced(lines: list[str]) -> str:
     return f"{fence}text\n{text}\n{fence}"
 
 
+def _visible(text: str) -> str:
+    return "".join(char if _is_plain(char) else _named(char) for char in text.expandtabs(4))
+
+
 def _is_plain(char: str) -> bool:
     # Cc: control characters, Cf: bidirectional overrides and invisible ones, Cs: lone surrogates, Zl/Zp: line ends.
     return unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Zl", "Zp")
 
 
 def _named(char: str) -> str:
-    return f"\\x{ord(char):02x}" if ord(char) < 256 else f"\\u{ord(char):04x}"
+    code = ord(char)
+    return f"\\x{code:02x}" if code < 1 << 8 else f"\\u{code:04x}" if code < 1 << 16 else f"\\U{code:08x}"

@@ -1,4 +1,7 @@
-"""What a student gets: `feedback/STUDENT.md`. Of a hidden check it shows the title and the points only."""
+"""What a student gets: `feedback/STUDENT.md`. Of a hidden check it shows title, points and verdict only.
+
+The lab's own sentences are Markdown as they stand; what comes from a submission is escaped or fenced.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,7 @@ def markdown(result: Result, title: str) -> str:
 
 
 def _page(result: Result, title: str) -> Iterator[str]:
-    yield f"# {for_markdown(title)}: feedback for {for_markdown(result.submission)}"
+    yield f"# {title}: feedback for {for_markdown(result.submission)}"
     for sentence in (result.refused, result.fault):
         if sentence:
             yield f"Your work could not be graded. {for_markdown(sentence)}"
@@ -26,8 +29,13 @@ def _page(result: Result, title: str) -> Iterator[str]:
 
 
 def _week(week: WeekResult) -> Iterator[str]:
-    yield f"## Week {week.week}: {for_markdown(week.title)}"
-    yield f"**{week.points} of {week.max} points.**"
+    yield f"## Week {week.week}: {week.title}"
+    if week.broken:
+        yield "**Not graded yet:** the grader failed at a check, which is no fault of yours. Your instructor knows."
+    else:
+        yield f"**{week.points} of {week.max} points.**"
+    if week.remarks:
+        yield "\n".join(f"- {remark}" for remark in week.remarks)
     rows = [f"| {_title(outcome)} | {outcome.points} / {outcome.max} | {outcome.verdict} |" for outcome in week.checks]
     yield "\n".join(["| check | points | |", "|---|---:|---|", *rows])
     for outcome in week.checks:
@@ -36,27 +44,23 @@ def _week(week: WeekResult) -> Iterator[str]:
 
 
 def _story(outcome: Outcome) -> Iterator[str]:
-    yield f"### {for_markdown(outcome.title)}"
-    yield for_markdown(outcome.requirement)
+    yield f"### {outcome.title}"
+    yield outcome.requirement
     if outcome.verdict is Verdict.BLOCKED:
-        yield f"Not tried: {for_markdown(outcome.came)}."
+        yield f"Not tried: {outcome.came}."
         return
     if outcome.verdict is Verdict.BROKEN:
-        yield "This could not be graded, by a fault of the grader. It costs you nothing; your instructor knows."
+        yield "This could not be graded, by a fault of the grader."
         return
     yield fenced([*outcome.transcript, f"^ expected {outcome.expected}, but {outcome.came}"])
     if outcome.said and outcome.verdict is Verdict.FAILED:
         yield "Your program's last words:"
         yield fenced(list(outcome.said))
     yield "\n".join(
-        [
-            f"- **Teaches:** {for_markdown(outcome.teaches)}",
-            f"- **Hint:** {for_markdown(outcome.hint)}",
-            f"- **Again:** `{outcome.again}`",
-        ]
+        [f"- **Teaches:** {outcome.teaches}", f"- **Hint:** {outcome.hint}", f"- **Again:** `{outcome.again}`"]
     )
 
 
 def _title(outcome: Outcome) -> str:
     notes = [note for note, holds in (("hidden", outcome.hidden), ("bonus", outcome.stretch)) if holds]
-    return for_markdown(outcome.title) + (f" ({', '.join(notes)})" if notes else "")
+    return outcome.title + (f" ({', '.join(notes)})" if notes else "")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import itertools
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -17,8 +18,8 @@ COLUMNS = ("student", *(f"week{week}" for week in WEEKS), "total", "isolation", 
 def write(path: Path, results: Iterable[Result], course: Course) -> None:
     """Writes the gradebook; a week that was not, or could not be, graded is an empty cell, never a 0."""
     with path.open("w", newline="", encoding="utf-8") as file:
-        rows = csv.writer(file)
-        rows.writerow(COLUMNS)
+        csv.writer(file).writerow(COLUMNS)
+        rows = csv.writer(file, quoting=csv.QUOTE_NONNUMERIC)  # text is quoted, whatever a spreadsheet splits at
         for result in results:
             scores = scores_of(result, course)
             total = course.total(scores)
@@ -35,7 +36,7 @@ def write(path: Path, results: Iterable[Result], course: Course) -> None:
 
 def scores_of(result: Result, course: Course) -> dict[int, float]:
     """The scores of the weeks that could be graded, in percent."""
-    return {week.week: course.score(week.percent) for week in result.weeks if not week.broken}
+    return {week.week: course.score(week.percent) for week in result.weeks if week.max and not week.broken}
 
 
 def remarks_of(result: Result) -> list[str]:
@@ -47,7 +48,7 @@ def remarks_of(result: Result) -> list[str]:
             names = ", ".join(outcome.name for outcome in week.checks if outcome.verdict is Verdict.BROKEN)
             remarks.append(f"week {week.week} could not be graded, by a fault of the grader: {names}")
         elif not week.points:
-            reason = next(outcome.came for outcome in week.checks if outcome.verdict is Verdict.FAILED)
-            remarks.append(f"week {week.week}: {reason}")
+            failed = (outcome for outcome in week.checks if outcome.verdict is Verdict.FAILED)
+            remarks += [f"week {week.week}: {outcome.came}" for outcome in itertools.islice(failed, 1)]
         remarks += week.remarks
     return remarks

@@ -30,7 +30,8 @@ def show_outcome(console: Console, week: int, outcome: Outcome) -> None:
     """One line for what passed or is blocked; the whole story for what failed."""
     width = min(console.width, WIDEST)
     points = f"{outcome.points:>3} /{outcome.max:>3}"
-    tag = " (bonus)" if outcome.stretch else " (hidden)" if outcome.hidden else ""
+    notes = [note for note, holds in (("hidden", outcome.hidden), ("bonus", outcome.stretch)) if holds]
+    tag = f" ({', '.join(notes)})" if notes else ""
     verdict = f"{outcome.verdict:<7}"
     room = width - len(f"week {week}    {points}   {verdict}")
     title = outcome.title + tag
@@ -49,7 +50,7 @@ def show_score(console: Console, week: WeekResult) -> None:
         _say(console, remark, "dim")
     blocked = [outcome for outcome in week.checks if outcome.verdict is Verdict.BLOCKED]
     if blocked:
-        _say(console, f"{count(len(blocked), 'check')} blocked: what they build on has not passed.", "dim")
+        _say(console, f"{count(len(blocked), 'check')} blocked, because something to build on has not passed.", "dim")
     first = next((outcome for outcome in week.checks if outcome.verdict is Verdict.FAILED), None)
     if first and len(week.checks) > 1:
         _say(console, f"Start with “{first.title}”: {first.again}")
@@ -95,7 +96,7 @@ def _story(console: Console, outcome: Outcome) -> None:
         for line in outcome.said:
             _say(console, f"| {line}", "dim", indent=4)
     if outcome.verdict is Verdict.BROKEN:
-        _say(console, "This is a fault of the grader, not of the program; no points are lost by it.")
+        _say(console, "This is a fault of the grader, not of the program: the week counts only once it is mended.")
         return
     for label, text in (("Teaches", outcome.teaches), ("Hint", outcome.hint), ("Again", outcome.again)):
         _say(console, f"{label + ':':<8} {text}")

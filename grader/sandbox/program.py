@@ -97,7 +97,11 @@ class Program:
         """Sends it a signal, as Ctrl-C or `kill` would."""
         if sys.platform == "win32" and number is signal.SIGINT:
             number = signal.CTRL_BREAK_EVENT
-        if self.exit_status() is None:
+        if self.exit_status() is not None:
+            return
+        if number is signal.SIGINT and hasattr(os, "killpg"):
+            os.killpg(self._process.pid, number)  # Ctrl-C reaches everything that was started with the program
+        else:
             self._process.send_signal(number)
 
     def kill(self) -> None:

@@ -7,6 +7,7 @@ import secrets
 import socket
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from types import TracebackType
 
@@ -20,6 +21,7 @@ from grader.sandbox.program import Limits, Program
 ISOLATION = "limits only: programs run as you, bounded in memory, files and time; no sandbox yet"
 PASSED_ON = ("PATH", "HOME", "SYSTEMROOT", "JAVA_HOME")  # what programs need of the grader's environment
 COMPILE_SECONDS = 60.0  # a cold javac on a busy machine takes ten
+NOTHING_ELSE_RUNS = nullcontext()
 MARK = "LAB5_RUN"  # in the environment of every process of a workspace: strays are known by it
 
 
@@ -31,12 +33,21 @@ class Workspace:
     """Runs the programs of one staged submission. When its `with` ends, none of them is left.
 
     folder       holds the submission as `lab5/`, and is the workspace's own to write in
+    forking      held while a program is being started
     environment  what compile.sh gets, for toolchains live in the user's home; programs get a home of their own
     """
 
-    def __init__(self, folder: Path, *, environment: Mapping[str, str], limits: Limits):
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        environment: Mapping[str, str],
+        limits: Limits,
+        forking: AbstractContextManager = NOTHING_ELSE_RUNS,
+    ):
         self.folder = folder
         self._limits = limits
+        self._forking = forking
         self._mark = secrets.token_hex(8)
         self._environment = {
             **environment,
@@ -119,7 +130,8 @@ class Workspace:
 
     def _run(self, words: list[str], folder: Path, **more: str) -> Program:
         log = self.folder / f"program-{len(self._programs) + 1}"
-        program = Program(words, folder, environment=self._environment | more, limits=self._limits, log=log)
+        with self._forking:
+            program = Program(words, folder, environment=self._environment | more, limits=self._limits, log=log)
         self._programs.append(program)
         if self._halted:  # the halt came between the question and the start
             program.kill()

@@ -48,17 +48,6 @@ def closes_the_connection_after_the_echo(server):
 
 @check(
     continues=closes_the_connection_after_the_echo,
-    points=3,
-    teaches="An echo adds nothing: TCP hands over every byte that you send, a newline too.",
-    hint="send back exactly what recv() returned, once.",
-)
-def sends_back_nothing_else(server):
-    """The echo is all that the client gets: not one byte more."""
-    server.client("alice").received_nothing_more()
-
-
-@check(
-    continues=closes_the_connection_after_the_echo,
     points=7,
     teaches="Clients queue up behind listen(); each accept() takes one of them.",
     hint="call accept() once, outside of any loop, and start no thread for more clients.",
@@ -67,19 +56,18 @@ def serves_no_second_client(server):
     """The server is there for one client: who comes later is not served."""
     bob = server.knocks("bob")
     bob.sends(HELLO)
+    server.client("alice").leaves()
     bob.is_not_answered()
 
 
 @check(
-    continues=closes_the_connection_after_the_echo,
-    after=serves_no_second_client,
+    continues=serves_no_second_client,
     points=7,
     teaches="A program ends when its last statement, and its last thread, has ended.",
     hint="after the echo let the program run to its end: no loop, no input(), no waiting thread.",
 )
 def quits_after_one_client(server):
     """When its one client has been served, the program ends."""
-    server.client("alice").leaves()
     server.ends()
 
 
@@ -92,6 +80,17 @@ def quits_after_one_client(server):
 def quits_with_status_0(server):
     """After a conversation without trouble the exit status is 0."""
     server.ends_with(status=0)
+
+
+@check(
+    continues=closes_the_connection_after_the_echo,
+    points=3,
+    teaches="An echo adds nothing: TCP hands over every byte that you send, a newline too.",
+    hint="send back exactly what recv() returned, once.",
+)
+def sends_back_nothing_else(server):
+    """The echo is all that the client gets: not one byte more."""
+    server.client("alice").received_nothing_more()
 
 
 @check(

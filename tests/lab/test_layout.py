@@ -24,7 +24,7 @@ MAY_IMPORT = {
     "results": {"check"},
     "submission": {"check"},
     "course": {"check", "sandbox"},
-    "store": {"results"},
+    "store": {"check", "results"},
     "runner": {"check", "patience", "results", "sandbox", "stages"},
     "cohort": {"check", "course", "patience", "results", "runner", "sandbox", "stages", "store", "submission"},
     "report": {"check", "course", "peers", "report", "results"},

@@ -21,6 +21,7 @@ from grader.cohort import Cohort, Plan, default_jobs
 from grader.course import DEFAULT, Course
 from grader.course import load as load_course
 from grader.patience import measured
+from grader.peers.wording import count
 from grader.report import feedback, gradebook, terminal
 from grader.results import Result
 from grader.sandbox.workspace import ISOLATION, PASSED_ON, Halted
@@ -80,7 +81,7 @@ def check(
     for week in result.weeks:
         terminal.show_score(console, week)
     for remark in result.remarks:
-        console.print(f"  {remark}", style="dim", markup=False, soft_wrap=True)
+        terminal.say(console, remark, "dim")
     if json_file == "-":
         click.echo(result.to_json(indent=2))
     elif json_file:
@@ -106,8 +107,8 @@ def grade(submissions: Path, *, out: Path, weeks: str | None, jobs: int, fresh: 
     plan = _plan(_numbers(weeks), course_file, course.hidden_checks)
     console = _console()
     entries = find(submissions, stages.landmarks())
-    console.print(f"{len(entries)} submissions in {submissions}", markup=False, highlight=False, soft_wrap=True)
-    console.print(f"Isolation: {ISOLATION}", style="yellow", markup=False, highlight=False, soft_wrap=True)
+    terminal.say(console, f"{count(len(entries), 'submission')} in {submissions}", indent=0)
+    terminal.say(console, f"Isolation: {ISOLATION}", "yellow", indent=0)
     for folder in ("results", "feedback"):
         _make(out / folder)
     with closing(Store(out / "results.sqlite")) as store:
@@ -116,7 +117,8 @@ def grade(submissions: Path, *, out: Path, weeks: str | None, jobs: int, fresh: 
         results = _grade_all(console, Cohort(plan), entries, store, jobs, lambda result: _hand_out(result, out, course))
     gradebook.write(out / "gradebook.csv", results, course)
     console.print(terminal.class_table(results, course))
-    console.print(f"\nWritten: {out}/gradebook.csv, {out}/results/, {out}/feedback/", markup=False, soft_wrap=True)
+    console.print()
+    terminal.say(console, f"Written: {out}/gradebook.csv, {out}/results/, {out}/feedback/", indent=0)
     if any(result.broken for result in results):
         raise SystemExit(GRADER_AT_FAULT)
 

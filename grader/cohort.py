@@ -19,6 +19,7 @@ from grader.check import Check, Refused
 from grader.course import Course
 from grader.patience import Patience
 from grader.results import Outcome, Result, WeekResult, week_result
+from grader.sandbox.program import let_programs_hear_signals
 from grader.sandbox.workspace import ISOLATION, Halted, Workspace
 from grader.stages import Week
 from grader.store import Store, hash_of, hash_of_sources
@@ -65,6 +66,7 @@ class Cohort:
 
     def __init__(self, plan: Plan, heard: Callable[[int, Outcome], None] = lambda week, outcome: None):
         """`heard` is told the week and the outcome of every check at once, in the thread that grades."""
+        let_programs_hear_signals()
         self._plan = plan
         self._key = plan.key()
         self._heard = heard

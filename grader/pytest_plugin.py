@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import shlex
-import signal
 import sysconfig
 import tempfile
 from collections.abc import Iterator
@@ -22,6 +21,7 @@ from grader.check import Check, Refused, Verdict
 from grader.patience import measured
 from grader.report import terminal
 from grader.results import Outcome
+from grader.sandbox.program import let_programs_hear_signals
 from grader.sandbox.workspace import PASSED_ON, Workspace
 from grader.submission import Submission, stage
 
@@ -38,12 +38,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--week", type=int, help="check this week of a submission instead of running the tests")
     group.addoption("--submission", default="lab5", help="the folder or archive to check (default: lab5)")
     group.addoption("--hidden", action="store_true", help="the hidden checks as well")
-
-
-def pytest_configure() -> None:
-    """A shell starts its background jobs with Ctrl-C ignored, and what we start would inherit that."""
-    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
-        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -148,6 +142,7 @@ def _outcomes(config: pytest.Config, checks: list[Check]) -> Iterator[Outcome]:
     path = Path(config.option.submission)
     if not path.exists():
         raise Refused(f"There is no {path}. Name the folder that has server.py in it.")
+    let_programs_hear_signals()
     settings = course.load()
     environment = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
     with tempfile.TemporaryDirectory(prefix="lab5-", ignore_cleanup_errors=True) as folder:

@@ -126,7 +126,7 @@ def test_a_short_answer_before_the_end_says_both(talk, end):
 def test_the_end_instead_of_an_answer_is_named(talk, end):
     end(talk)
     assert reason(talk.alice.receives, b"hello") == (
-        "expected alice to receive b'hello', but nothing came and then the connection ended"
+        "expected alice to receive b'hello', but nothing came before the connection ended"
     )
 
 

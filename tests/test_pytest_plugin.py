@@ -1,8 +1,11 @@
 """pytest as a front end: items, -k, -x, JUnit; and nothing of a submission reaches pytest's process."""
 
+import functools
+import signal
 import subprocess
 import sys
 import xml.etree.ElementTree as ElementTree
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -17,15 +20,22 @@ if "pytest" in sys.modules or "grader" in sys.modules:
 """
 
 
-def run(*arguments: object, cwd: Path = ROOT) -> subprocess.CompletedProcess:
+def run(*arguments: object, cwd: Path = ROOT, preexec: Callable | None = None) -> subprocess.CompletedProcess:
     """`pytest ...` as it stands in the virtual environment."""
-    return subprocess.run([PYTEST, *map(str, arguments)], cwd=cwd, capture_output=True, text=True, timeout=60)
+    command = [PYTEST, *map(str, arguments)]
+    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, timeout=60, preexec_fn=preexec)
 
 
 def test_a_right_submission_passes_every_item():
     done = run("--week", "1", "--submission", "solutions", "--hidden", "-q")
     assert done.returncode == 0
     assert "18 passed" in done.stdout
+
+
+def test_a_background_job_sends_signals_that_are_heard():
+    ignore = functools.partial(signal.signal, signal.SIGINT, signal.SIG_IGN)
+    done = run("--week", "1", "--submission", "solutions", "-k", "ctrl_c", preexec=ignore)
+    assert "1 passed" in done.stdout
 
 
 def test_a_failure_prints_the_transcript_and_no_source():

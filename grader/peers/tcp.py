@@ -45,9 +45,10 @@ class Client:
         if came == expected:
             return
         wanted = f"{self.name} to receive {shown(expected)}"
-        then = "and then the connection ended" if self.cut_off else "and no more, although the connection is open"
         if not came:
-            raise Unmet(wanted, f"nothing came {then}")
+            when = "before the connection ended" if self.cut_off else "and the connection is still open"
+            raise Unmet(wanted, f"nothing came {when}")
+        then = "and then the connection ended" if self.cut_off else "and no more, although the connection is open"
         wrong = difference(expected, came)
         raise Unmet(wanted, f"{shown(came)} came: {wrong}" + (f" {then}" if wrong.startswith("only") else ""))
 

@@ -23,7 +23,16 @@ COLOURS = {
     Verdict.BROKEN: "bold magenta",
 }
 WIDEST = 100  # columns: longer lines of prose are hard to read
-REMARK = 60  # characters of a remark in the table of the class; the gradebook has all
+STUDENT = 40  # columns for a name in the table of the class; remarks get what is left, the gradebook has all
+
+
+def say(console: Console, text: str, style: str = "", indent: int = 2) -> None:
+    """A paragraph, indented also where it wraps; in a pipe it stays one line."""
+    paragraph = Text(for_terminal(text), style)
+    if console.is_terminal:
+        console.print(Padding(paragraph, (0, 0, 0, indent)), width=min(console.width, WIDEST))
+    else:
+        console.print(Text(" " * indent) + paragraph, soft_wrap=True)
 
 
 def show_outcome(console: Console, week: int, outcome: Outcome) -> None:
@@ -47,13 +56,13 @@ def show_score(console: Console, week: WeekResult) -> None:
     console.print()
     console.print(Text(f"week {week.week}  {week.points} of {week.max} points", "bold"), soft_wrap=True)
     for remark in week.remarks:
-        _say(console, remark, "dim")
+        say(console, remark, "dim")
     blocked = [outcome for outcome in week.checks if outcome.verdict is Verdict.BLOCKED]
     if blocked:
-        _say(console, f"{count(len(blocked), 'check')} blocked, because something to build on has not passed.", "dim")
+        say(console, f"{count(len(blocked), 'check')} blocked, because something to build on has not passed.", "dim")
     first = next((outcome for outcome in week.checks if outcome.verdict is Verdict.FAILED), None)
     if first and len(week.checks) > 1:
-        _say(console, f"Start with “{first.title}”: {first.again}")
+        say(console, f"Start with “{first.title}”: {first.again}")
 
 
 def line(number: int, of: int, result: Result, was_stored: bool) -> Text:
@@ -66,12 +75,13 @@ def line(number: int, of: int, result: Result, was_stored: bool) -> Text:
 def class_table(results: Sequence[Result], course: Course) -> Table:
     """One row for each student."""
     weeks = sorted({week.week for result in results for week in result.weeks})
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column("student", no_wrap=True, overflow="ellipsis")
+    table = Table(box=None, pad_edge=False, header_style="bold", expand=True)
+    longest = max((len(for_terminal(result.submission)) for result in results), default=0)
+    table.add_column("student", no_wrap=True, overflow="ellipsis", width=min(max(longest, len("student")), STUDENT))
     for week in weeks:
-        table.add_column(f"week {week}", justify="right", min_width=len("week 1"))
-    table.add_column("total", justify="right", min_width=len("total"))
-    table.add_column("remarks", overflow="ellipsis", no_wrap=True, max_width=REMARK)
+        table.add_column(f"week {week}", justify="right", no_wrap=True, width=len(f"week {week}"))
+    table.add_column("total", justify="right", no_wrap=True, width=len("total"))
+    table.add_column("remarks", no_wrap=True, overflow="ellipsis", ratio=1)
     for result in results:
         scores = scores_of(result, course)
         total = course.total(scores)
@@ -87,26 +97,17 @@ def class_table(results: Sequence[Result], course: Course) -> Table:
 
 def _story(console: Console, outcome: Outcome) -> None:
     """What was required, what happened, what it teaches, a hint, and how to run just this again."""
-    _say(console, outcome.requirement)
+    say(console, outcome.requirement)
     for step in outcome.transcript:
-        _say(console, step, indent=4)
-    _say(console, f"^ expected {outcome.expected}, but {outcome.came}", COLOURS[outcome.verdict], indent=4)
+        say(console, step, indent=4)
+    say(console, f"^ expected {outcome.expected}, but {outcome.came}", COLOURS[outcome.verdict], indent=4)
     if outcome.said and outcome.verdict is Verdict.FAILED:
-        _say(console, "The program's last words:")
+        say(console, "The program's last words:")
         for line in outcome.said:
-            _say(console, f"| {line}", "dim", indent=4)
+            say(console, f"| {line}", "dim", indent=4)
     if outcome.verdict is Verdict.BROKEN:
-        _say(console, "This is a fault of the grader, not of the program: the week counts only once it is mended.")
+        say(console, "This is a fault of the grader, not of the program: the week counts only once it is mended.")
         return
     for label, text in (("Teaches", outcome.teaches), ("Hint", outcome.hint), ("Again", outcome.again)):
-        _say(console, f"{label + ':':<8} {text}")
+        say(console, f"{label + ':':<8} {text}")
     console.print()
-
-
-def _say(console: Console, text: str, style: str = "", indent: int = 2) -> None:
-    """A paragraph, indented also where it wraps; in a pipe it stays one line."""
-    paragraph = Text(for_terminal(text), style)
-    if console.is_terminal:
-        console.print(Padding(paragraph, (0, 0, 0, indent)), width=min(console.width, WIDEST))
-    else:
-        console.print(Text(" " * indent) + paragraph, soft_wrap=True)

@@ -54,6 +54,16 @@ class Said(NamedTuple):
     errors: str
 
 
+def let_programs_hear_signals() -> None:
+    """Undoes that a shell starts its background jobs with Ctrl-C ignored, for what we start would inherit it.
+
+    Only the main thread may do this; it is called where grading is set up.
+    """
+    for number in (signal.SIGINT, signal.SIGTERM):
+        if signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, signal.default_int_handler)
+
+
 class Program:
     """A running program. Its output goes to two files, so it never waits for a reader."""
 

@@ -138,6 +138,12 @@ def test_a_short_answer_before_silence_says_that_the_connection_is_open(talk):
     )
 
 
+def test_silence_instead_of_an_answer_says_that_the_connection_is_open(talk):
+    assert reason(talk.alice.receives, b"hello") == (
+        "expected alice to receive b'hello', but nothing came and the connection is still open"
+    )
+
+
 def test_silence_shortens_the_next_wait(talk):
     reason(talk.alice.receives, b"hello")
     assert left(talk.patience.for_answer()) <= talk.patience.silent

@@ -8,12 +8,14 @@ import sys
 import pytest
 
 from grader.sandbox.listeners import Listener
-from grader.sandbox.program import Limits, Program, Said
+from grader.sandbox.program import Limits, Program, Said, let_programs_hear_signals
 
 GENEROUS = 10  # seconds until a test gives up
 WAITS = "import signal; signal.pause()"
 HOLDS_THE_LINE = "call.recv(1)"  # until the test hangs up
 READY = "word = b'ready'\n"
+DEFAULT = "import signal; [signal.signal(number, signal.SIG_DFL) for number in (2, 15)]\n"
+DEAF = "import signal; [signal.signal(number, signal.SIG_IGN) for number in (1, 2, 15)]\n"
 FORKS = "import os; os.fork()\n"
 LEAVES_IT_TO_A_CHILD = "import os, signal\nif os.fork(): signal.pause()\n"
 LISTENS = "import socket; server = socket.create_server(('127.0.0.1', 0)); word = b'%d' % server.getsockname()[1]\n"
@@ -141,12 +143,30 @@ def test_a_program_that_has_ended_listens_nowhere(start):
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_reaches_the_program(number, start, calls):
-    default = f"import signal; signal.signal({int(number)}, signal.SIG_DFL)\n"
-    program = start(default + READY + calls.source + HOLDS_THE_LINE)
+    program = start(DEFAULT + READY + calls.source + HOLDS_THE_LINE)
     call, _ = calls.take()
     with call:
         program.interrupt(number)
         assert program.exit_status(GENEROUS) == -number
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_program_does_not_ignore_a_signal_because_the_grader_was_started_to(number, start):
+    before = signal.signal(number, signal.SIG_IGN)
+    try:
+        let_programs_hear_signals()
+        program = start(f"import signal; raise SystemExit(signal.getsignal({int(number)}) == signal.SIG_IGN)")
+    finally:
+        signal.signal(number, before)
+    assert program.exit_status(GENEROUS) == 0
+
+
+def test_ctrl_c_reaches_the_children_of_a_program(start, calls):
+    program = start(DEFAULT + FORKS + READY + calls.source + HOLDS_THE_LINE)
+    (one, _), (two, _) = calls.take(), calls.take()
+    with one, two:
+        program.interrupt(signal.SIGINT)
+        assert (one.recv(1), two.recv(1)) == (b"", b"")
 
 
 def test_a_signal_to_a_program_that_has_ended_is_no_fault(start):
@@ -165,8 +185,7 @@ def test_the_end_of_a_program_is_the_end_of_its_children(start, calls):
 
 
 def test_a_program_that_ignores_signals_is_ended(start, calls):
-    deaf = "import signal; [signal.signal(number, signal.SIG_IGN) for number in (1, 2, 15)]\n"
-    program = start(deaf + READY + calls.source + HOLDS_THE_LINE)
+    program = start(DEAF + READY + calls.source + HOLDS_THE_LINE)
     call, _ = calls.take()
     with call:
         program.end()

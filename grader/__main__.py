@@ -21,12 +21,12 @@ from grader.cohort import Cohort, Plan, default_jobs
 from grader.course import DEFAULT, Course
 from grader.course import load as load_course
 from grader.patience import measured
-from grader.peers.wording import count
 from grader.report import feedback, gradebook, terminal
 from grader.results import Result
 from grader.sandbox.workspace import ISOLATION, PASSED_ON, Halted
 from grader.store import Store
 from grader.submission import Submission, find
+from grader.wording import count
 
 ALL_PASSED, SOME_FAILED, BAD_ARGUMENTS, GRADER_AT_FAULT = 0, 1, 2, 3
 INTERRUPTED = 128 + signal.SIGINT

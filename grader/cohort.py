@@ -46,7 +46,7 @@ class Plan:
     def checks(self, week: Week) -> list[Check]:
         """The checks of a week that are asked for."""
         chosen = week.select(self.only) if self.only else week.checks
-        return [check for check in chosen if self.hidden or not check.hidden]
+        return [check for check in chosen if self.hidden or self.only or not check.hidden]
 
     def key(self) -> str:
         """The hash of all that a result depends on, besides the submission: the checks, and how they are done."""

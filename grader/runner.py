@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from typing import NamedTuple
 
 from grader.check import Check, Disturbed, Unmet, Verdict
@@ -85,15 +85,20 @@ class Bench:
 
     def attempt(self, check: Check) -> Attempt:
         """Has the conversation; again, where something else on the machine has disturbed it."""
-        for _ in range(TRIES - 1):
-            with suppress(Disturbed):
+        came, where = "", ()
+        for _ in range(TRIES):
+            try:
                 return self._attempt(check)
+            except Disturbed as disturbance:
+                came = str(disturbance)
+            except Exception as fault:  # whatever else happens is the grader's fault, and must not end the class
+                came, where = f"it failed: {fault!r}", tuple("".join(traceback.format_exception(fault)).splitlines())
+                break
+            finally:
+                steps = tuple(self._live.steps) if self._live else ()
             self._close()
-        try:
-            return self._attempt(check)
-        except Disturbed as disturbance:
-            self._close()
-            return Attempt(Verdict.BROKEN, expected="an undisturbed conversation", came=str(disturbance))
+        self._close()
+        return Attempt(Verdict.BROKEN, steps, "the grader to work undisturbed", came, where)
 
     def _attempt(self, check: Check) -> Attempt:
         """On the program that is there, if the check can use it, else on a fresh one."""
@@ -130,17 +135,11 @@ class Bench:
     def _once(self, check: Check) -> Attempt:
         try:
             check.converse(self._live)
-        except Disturbed:
-            raise
         except Unmet as unmet:
             if self._live.is_disturbed():
                 raise Disturbed("another program of this machine uses the port of the program under test") from None
             steps, said = tuple(self._live.steps), tuple(self._live.last_words())
             return Attempt(Verdict.FAILED, steps, unmet.expected, unmet.came, said)
-        except Exception as fault:  # whatever else happens is the grader's fault, and must not end the class
-            where = tuple("".join(traceback.format_exception(fault)).splitlines())
-            steps = tuple(self._live.steps)
-            return Attempt(Verdict.BROKEN, steps, "the grader to work", f"it failed: {fault!r}", where)
         return Attempt(Verdict.PASSED, tuple(self._live.steps))
 
     def _start_afresh(self, subject: str) -> None:

@@ -118,7 +118,7 @@ def test_a_short_answer_before_the_end_says_both(talk, end):
     talk.says(b"hel")
     end(talk)
     assert reason(talk.alice.receives, b"hello") == (
-        "expected alice to receive b'hello', but b'hel' came: only the first 3 bytes of 5 and then the connection ended"
+        "expected alice to receive b'hello', but b'hel' came: only 3 of 5 bytes and then the connection ended"
     )
 
 
@@ -134,7 +134,7 @@ def test_a_short_answer_before_silence_says_that_the_connection_is_open(talk):
     talk.says(b"hel")
     assert reason(talk.alice.receives, b"hello") == (
         "expected alice to receive b'hello', but b'hel' came: "
-        "only the first 3 bytes of 5 and no more, although the connection is open"
+        "only 3 of 5 bytes and no more, although the connection is open"
     )
 
 
@@ -272,4 +272,4 @@ def test_who_was_not_taken_is_neither_heard_nor_answered():
     bob = Client("bob", None, steps := [], Patience(answer=0.2, silent=0.1))
     bob.sends(b"hello")
     bob.is_not_answered()
-    assert (bob.is_answered(b"hello"), steps) == (False, [])
+    assert (bob.is_answered(b"hello"), steps) == (False, ["bob > b'hello'"])

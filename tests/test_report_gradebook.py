@@ -61,17 +61,17 @@ def test_the_gradebook_has_a_head_and_a_row_for_each_student_in_the_order_given(
     gradebook.write(tmp_path / "gradebook.csv", results, COURSE)
     lines = (tmp_path / "gradebook.csv").read_text("utf-8").splitlines()
     empty = ',""' * 8
-    assert lines == [HEAD, f'"bob",50.0{empty},50.0,"full",""', f'"alice",""{empty},"","full","It is damaged."']
+    assert lines == [HEAD, f'"bob",50{empty},50,"full",""', f'"alice",""{empty},"","full","It is damaged."']
 
 
 def test_weeks_that_were_not_graded_are_empty_and_do_not_count(written):
     row = written(Result("alice", "full", (week(1, PASSED), week(4, PASSED, FAILED))))
-    assert row == {"student": "alice", "week1": "100.0", "week4": "50.0", "total": "75.0", "isolation": "full"}
+    assert row == {"student": "alice", "week1": "100", "week4": "50", "total": "75", "isolation": "full"}
 
 
 def test_a_week_with_a_fault_of_the_grader_is_empty_and_says_so(written):
     row = written(Result("alice", "full", (week(1, PASSED), week(2, PASSED, BROKEN))))
-    assert row == {"student": "alice", "week1": "100.0", "total": "100.0", "isolation": "full", "remarks": UNGRADED}
+    assert row == {"student": "alice", "week1": "100", "total": "100", "isolation": "full", "remarks": UNGRADED}
 
 
 def test_a_fault_of_the_grader_is_no_zero(written):
@@ -80,7 +80,7 @@ def test_a_fault_of_the_grader_is_no_zero(written):
 
 
 def test_a_zero_is_a_score(written):
-    assert written(Result("alice", "full", (week(1, FAILED),)))["week1"] == "0.0"
+    assert written(Result("alice", "full", (week(1, FAILED),)))["week1"] == "0"
 
 
 def test_the_bonus_is_capped(written):

@@ -28,8 +28,7 @@ def start(tmp_path):
 
     def start(source, limits=None):
         command = [sys.executable, "-c", source]
-        log = tmp_path / f"program-{len(started)}"
-        started.append(Program(command, tmp_path, environment={}, limits=limits or Limits(), log=log))
+        started.append(Program(command, tmp_path, environment={}, limits=limits or Limits()))
         return started[-1]
 
     yield start

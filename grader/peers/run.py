@@ -10,10 +10,10 @@ from signal import Signals
 
 from grader.check import Disturbed, Unmet
 from grader.patience import Patience, left
-from grader.peers.wording import ended
 from grader.sandbox.listeners import Listener
 from grader.sandbox.program import Program
 from grader.sandbox.workspace import Workspace
+from grader.wording import ended
 
 POLL = 0.004  # seconds between two looks at a starting program: the kernel sends no event when a port opens
 LOOK_AROUND = 0.25  # seconds between two looks at whether it listens somewhere else
@@ -21,7 +21,7 @@ ELSEWHERE = 2.0  # seconds that it may listen somewhere else only, before it is 
 AGAIN = 4.0  # seconds between two signals to a program that has not ended by the first: it may take 2 to say goodbye
 LAST_WORDS = 1.0  # seconds for a program whose connection has ended early to say why
 SAID_LINES = 10  # of a program's last output, in a report
-EVERY_ADDRESS = ("0.0.0.0", "::")
+LOCAL = ("127.0.0.1", "::1")  # what `localhost` stands for
 TRACEBACK = "Traceback (most recent call last)"
 
 
@@ -43,6 +43,7 @@ class Run:
         self.arguments = arguments
         self.command = workspace.command(program, arguments).replace(str(port), "PORT")
         self.at_fault = False
+        self.names = {port: "PORT"}  # what ports are called in a report
         self._workspace = workspace
         self._steps = steps
         self._patience = patience
@@ -66,6 +67,7 @@ class Run:
             if not any(listener.port == self.port for listener in self.program.listeners()) and self.is_disturbed():
                 connection.close()
                 raise Disturbed("another program of this machine listens on the port")
+            self._stays(connection)
             return connection
         raise AssertionError("waiting for a start ends in a connection or in Unmet")
 
@@ -125,7 +127,7 @@ class Run:
 
         cut_off   whether it hung up too early: then it is given a moment to say why
         """
-        self.program.exit_status(LAST_WORDS if cut_off else 0)
+        self.program.exit_status(LAST_WORDS if cut_off else LAST_WORDS / 2)
         said = self.program.said()
         text = said.errors if said.errors.strip() else said.output
         return self._neutral(text).splitlines()[-SAID_LINES:]
@@ -142,13 +144,29 @@ class Run:
             now = time.monotonic()
             if now > deadline:
                 self._patience.ran_out()
-                raise self._unmet(wanted, "it listens on no port, and still runs")
+                elsewhere = self._elsewhere()
+                raise self._unmet(wanted, f"it listens {elsewhere or 'on no port'}, and still runs")
             if now > next_look:
                 next_look = now + LOOK_AROUND
                 elsewhere = self._elsewhere()
                 seen_elsewhere = (seen_elsewhere or now) if elsewhere else 0.0
                 if elsewhere and now - seen_elsewhere > ELSEWHERE:
                     raise self._unmet(wanted, f"it listens {elsewhere}")
+
+    def _stays(self, connection: socket.socket) -> None:
+        """It waits for what the client says. The system takes connections also for a program that is just ending,
+        which would make a matter of luck of who gets in."""
+        deadline = time.monotonic() + ELSEWHERE
+        while (status := self.program.exit_status(POLL)) is None:
+            if self.program.is_waiting() or time.monotonic() > deadline:
+                return
+        try:
+            connection.recv(1, socket.MSG_PEEK)  # data, or the end: it has taken the client, and was quick
+        except OSError:
+            connection.close()
+            raise self._unmet(
+                f"a server on {self.host} PORT", f"the program {ended(status)} without accept()"
+            ) from None
 
     def _gives_up(self, wanted: str) -> int:
         """It ends instead of serving anybody: its exit status. That it listens proves at once that it does not."""
@@ -166,9 +184,9 @@ class Run:
         """Whether this is the address it was given, or one that includes it."""
         if listener.port != self.port:
             return False
-        if self.host == "localhost" or listener.host in EVERY_ADDRESS:
-            return True
-        return listener.host.removeprefix("::ffff:") == self.host
+        served = LOCAL if self.host == "localhost" else (self.host,)
+        everywhere = ("::",) if ":" in self.host else ("::", "0.0.0.0")
+        return listener.host.removeprefix("::ffff:") in (*served, *everywhere)
 
     def _elsewhere(self) -> str:
         """Where it listens, if that is not where it was told to; in words."""
@@ -185,9 +203,10 @@ class Run:
         return f" ({lines[-1].strip()})" if lines else ""
 
     def _neutral(self, text: str) -> str:
-        """Text without what differs from run to run: the folder and the port."""
-        text = text.replace(f"{self._workspace.folder}/", "")
-        return re.sub(rf"\b{self.port}\b", "PORT", text)
+        """Text without what differs from run to run: the folder and the ports."""
+        for port, name in self.names.items():
+            text = re.sub(rf"(?<!\d){port}(?!\d)", name, text)
+        return self._workspace.neutral(text)
 
     def _blame(self, wanted: str, faults: list[str]) -> None:
         if faults:

@@ -8,7 +8,7 @@ from contextlib import suppress
 
 from grader.check import Unmet
 from grader.patience import Patience, left
-from grader.peers.wording import count, difference, shown
+from grader.wording import count, difference, shown
 
 PROBE_AFTER = 1.5  # seconds without an end after which a second message shows whether the server still reads
 REST = 0.5  # seconds to let the rest of a wrong answer arrive, so that it is shown whole
@@ -30,12 +30,11 @@ class Client:
 
     def sends(self, data: bytes) -> None:
         """Sends it in one piece. A connection that has ended is noticed by what is received next."""
-        if self._connection is None:
-            return
         self._steps.append(f"{self.name} > {shown(data)}")
-        self._connection.settimeout(left(self._patience.for_answer()))
-        with suppress(OSError):
-            self._connection.sendall(data)
+        if self._connection is not None:
+            self._connection.settimeout(left(self._patience.for_answer()))
+            with suppress(OSError):
+                self._connection.sendall(data)
 
     def receives(self, expected: bytes) -> None:
         """Takes as many bytes as expected: these, and nothing else; what follows them is left for later."""
@@ -46,9 +45,9 @@ class Client:
             return
         wanted = f"{self.name} to receive {shown(expected)}"
         if not came:
-            when = "before the connection ended" if self.cut_off else "and the connection is still open"
+            when = "before the connection ended" if self._is_over() else "and the connection is still open"
             raise Unmet(wanted, f"nothing came {when}")
-        then = "and then the connection ended" if self.cut_off else "and no more, although the connection is open"
+        then = "and then the connection ended" if self._is_over() else "and no more, although the connection is open"
         wrong = difference(expected, came)
         raise Unmet(wanted, f"{shown(came)} came: {wrong}" + (f" {then}" if wrong.startswith("only") else ""))
 
@@ -119,16 +118,19 @@ class Client:
 
     def _ends_by(self, deadline: float, until: int = 1 << 20) -> bool:
         """Whether the connection ends in time; stops once `until` bytes have come instead."""
-        while not self.cut_off and len(self._extra) < until:
+        while len(self._extra) < until:
             data = self._receive(1 << 16, deadline)
-            if data is None:
-                return False
+            if not data:
+                return data is not None
             self._extra += data
-        return self.cut_off
+        return False
+
+    def _is_over(self) -> bool:
+        return self.cut_off or self._connection is None
 
     def _receive(self, size: int, deadline: float) -> bytes | None:
         """Some bytes; b"" at the end, where FIN and RST are the same; None when the time is up."""
-        if self._connection is None or self.cut_off:
+        if self._is_over():
             return b""
         self._connection.settimeout(max(left(deadline), 0.001))
         try:

@@ -11,8 +11,10 @@ from grader.check import Unmet
 from grader.patience import Patience, left
 from grader.peers.run import Run
 from grader.peers.tcp import Client
-from grader.peers.wording import ended
 from grader.sandbox.workspace import Workspace
+from grader.wording import ended
+
+DEFAULT_HOST = "localhost"
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,7 @@ class Server:
         """A client connects as soon as the program takes her."""
         run = self._running()
         connection = run.connected()
+        run.names[connection.getsockname()[1]] = "A_PORT"
         self.steps.append(f"{name} connects")
         self._clients[name] = Client(name, connection, self.steps, self._patience)
         return self._clients[name]
@@ -56,11 +59,13 @@ class Server:
         return self._clients[name]
 
     def knocks(self, name: str) -> Client:
-        """A client tries once to connect; that nobody takes her is fine."""
+        """A client tries once to connect; that nobody takes her is fine, and no difference in the transcript."""
         run, connection = self._running(), None
         with suppress(OSError):
             connection = self._workspace.connect(run.host, run.port, left(self._patience.for_answer()))
-        self.steps.append(f"{name} connects" if connection else f"{name} tries to connect and is refused")
+        if connection:
+            run.names[connection.getsockname()[1]] = "A_PORT"
+        self.steps.append(f"{name} tries to connect")
         self._clients[name] = Client(name, connection, self.steps, self._patience)
         return self._clients[name]
 
@@ -118,12 +123,10 @@ class Server:
     def begin(self) -> bool:
         """Starts the transcript of another conversation; whether it goes on with a program that is running."""
         self.steps.clear()
-        had_a_client = bool(self._clients)
-        self._hang_up()
-        if self._run and self._declared.one_client and had_a_client:
-            self._run.program.end()
-        if self._run and self._run.program.exit_status() is not None:
+        if not self._can_go_on():
+            self._kept.close()
             self._run = None
+        self._hang_up()
         self._runs = [self._run] if self._run else []
         if self._run:
             self.steps.append(f"$ {self._run.command}    (it runs already)")
@@ -148,7 +151,7 @@ class Server:
         self._kept.close()
 
     def _running(self) -> Run:
-        return self._run or self._start("localhost")
+        return self._run or self._start(DEFAULT_HOST)
 
     def _start(self, host: str) -> Run:
         port = self._free_port()
@@ -162,6 +165,12 @@ class Server:
         self._run = run
         self._runs.append(run)
         return run
+
+    def _can_go_on(self) -> bool:
+        """Whether the next conversation can be held with the program that runs."""
+        if self._run is None or self._run.host != DEFAULT_HOST or self._run.program.exit_status() is not None:
+            return False
+        return not (self._declared.one_client and self._clients)
 
     def _hang_up(self) -> None:
         for client in self._clients.values():

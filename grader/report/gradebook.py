@@ -26,12 +26,18 @@ def write(path: Path, results: Iterable[Result], course: Course) -> None:
             rows.writerow(
                 [
                     for_csv(result.submission),
-                    *(scores.get(week, "") for week in WEEKS),
-                    "" if total is None else total,
+                    *(_number(scores.get(week)) for week in WEEKS),
+                    _number(total),
                     for_csv(result.isolation),
                     for_csv("; ".join(remarks_of(result))),
                 ]
             )
+
+
+def _number(score: float | None) -> float | int | str:
+    if score is None:
+        return ""
+    return int(score) if score == int(score) else score
 
 
 def scores_of(result: Result, course: Course) -> dict[int, float]:

@@ -11,10 +11,10 @@ from rich.text import Text
 
 from grader.check import Verdict
 from grader.course import Course
-from grader.peers.wording import count
 from grader.report.escape import for_terminal
 from grader.report.gradebook import remarks_of, scores_of
 from grader.results import Outcome, Result, WeekResult
+from grader.wording import count
 
 COLOURS = {
     Verdict.PASSED: "green",

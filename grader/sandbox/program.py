@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+import select
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -65,43 +68,63 @@ def let_programs_hear_signals() -> None:
 
 
 class Program:
-    """A running program. Its output goes to two files, so it never waits for a reader."""
+    """A running program. Its output goes to two files without a name, so it never waits for a reader.
 
-    def __init__(
-        self, command: Sequence[str], folder: Path, *, environment: Mapping[str, str], limits: Limits, log: Path
-    ):
-        self._output, self._errors = log.with_suffix(".out"), log.with_suffix(".err")
-        with self._output.open("ab") as output, self._errors.open("ab") as errors:
-            self._process = psutil.Popen(
-                command,
-                cwd=folder,
-                env=environment,
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=errors,
-                start_new_session=True,
-                creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),  # Windows: a Ctrl-Break of its own
-            )
-        limits.apply(self._process.pid)
+    It is not reaped before `end`: until then its number stands for it, and for its session, and for nothing else.
+    """
+
+    def __init__(self, command: Sequence[str], folder: Path, *, environment: Mapping[str, str], limits: Limits):
+        # Appending, whoever has moved the position that the program and we have in common.
+        self._output = tempfile.TemporaryFile("a+b")  # noqa: SIM115 (closed by `end`)
+        self._errors = tempfile.TemporaryFile("a+b")  # noqa: SIM115
+        self._limits = limits
+        self._status: int | None = None
+        self._process = psutil.Popen(
+            command,
+            cwd=folder,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=self._output,
+            stderr=self._errors,
+            start_new_session=True,
+            creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),  # Windows: a Ctrl-Break of its own
+        )
+        self._handle = os.pidfd_open(self.pid) if hasattr(os, "pidfd_open") else None
+        limits.apply(self.pid)
+
+    @property
+    def pid(self) -> int:
+        """The number of its process."""
+        return self._process.pid
 
     def exit_status(self, seconds: float = 0) -> int | None:
         """Its exit status (-N: ended by signal N), waited for so long; None while it runs."""
+        if self._status is None:
+            self._status = self._awaited(seconds)
+        return self._status
+
+    def is_waiting(self) -> bool:
+        """Whether it waits for something outside, or has ended, and does not just compute."""
         try:
-            return self._process.wait(timeout=seconds)
-        except psutil.TimeoutExpired:
-            return None
+            return sys.platform == "win32" or self._process.status() != psutil.STATUS_RUNNING
+        except psutil.Error:
+            return True
 
     def listeners(self) -> list[Listener]:
         """Where it listens, itself or by a process it has started."""
         try:
-            pids = [self._process.pid, *(child.pid for child in self._process.children(recursive=True))]
+            pids = [self.pid, *(child.pid for child in self._process.children(recursive=True))]
         except psutil.Error:  # it has just ended
             return []
         return listeners(pids)
 
     def said(self) -> Said:
-        """What it has printed; the limit of a file's size bounds it."""
-        return Said(*(log.read_bytes().decode("utf-8", "backslashreplace") for log in (self._output, self._errors)))
+        """What it has printed."""
+        texts = []
+        for file in (self._output, self._errors):
+            file.seek(0)
+            texts.append(file.read(self._limits.file_mib * MIB).decode("utf-8", "backslashreplace"))
+        return Said(*texts)
 
     def interrupt(self, number: signal.Signals) -> None:
         """Sends it a signal, as Ctrl-C or `kill` would."""
@@ -110,23 +133,42 @@ class Program:
         if self.exit_status() is not None:
             return
         if number is signal.SIGINT and hasattr(os, "killpg"):
-            os.killpg(self._process.pid, number)  # Ctrl-C reaches everything that was started with the program
+            os.killpg(self.pid, number)  # Ctrl-C reaches everything that was started with the program
         else:
             self._process.send_signal(number)
 
+    def is_kept(self) -> bool:
+        """Whether it has not been reaped yet."""
+        return self._process.returncode is None
+
     def kill(self) -> None:
         """Ends it and its session at once, without waiting; another thread may call it."""
-        if self._process.returncode is not None:
+        if self._process.returncode is not None:  # reaped: the number may be somebody else's by now
             return
-        try:
+        with suppress(ProcessLookupError):
             if hasattr(os, "killpg"):
-                os.killpg(self._process.pid, signal.SIGKILL)
+                os.killpg(self.pid, signal.SIGKILL)
             else:
                 self._process.kill()
-        except ProcessLookupError:
-            pass
 
     def end(self) -> None:
-        """Ends it; returns when it is gone."""
+        """Ends it; returns when it is gone, and what it printed with it."""
         self.kill()
         self._process.wait()
+        self._output.close()
+        self._errors.close()
+        if self._handle is not None:
+            os.close(self._handle)
+            self._handle = None
+
+    def _awaited(self, seconds: float) -> int | None:
+        if self._handle is None:
+            with suppress(psutil.TimeoutExpired):
+                return self._process.wait(timeout=seconds)
+            return None
+        poller = select.poll()
+        poller.register(self._handle, select.POLLIN)
+        if not poller.poll(seconds * 1000):
+            return None
+        end = os.waitid(os.P_PIDFD, self._handle, os.WEXITED | os.WNOWAIT)
+        return end.si_status if end.si_code == os.CLD_EXITED else -end.si_status

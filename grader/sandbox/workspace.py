@@ -7,7 +7,7 @@ import secrets
 import socket
 import sys
 from collections.abc import Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, nullcontext, suppress
 from pathlib import Path
 from types import TracebackType
 
@@ -17,11 +17,13 @@ from grader.check import Disturbed, Unmet
 from grader.sandbox.listeners import every_listener
 from grader.sandbox.ports import Lease, has_address, lease_port
 from grader.sandbox.program import Limits, Program
+from grader.wording import ended
 
 ISOLATION = "limits only: programs run as you, bounded in memory, files and time; no sandbox yet"
 PASSED_ON = ("PATH", "HOME", "SYSTEMROOT", "JAVA_HOME")  # what programs need of the grader's environment
 COMPILE_SECONDS = 60.0  # a cold javac on a busy machine takes ten
 NOTHING_ELSE_RUNS = nullcontext()
+STRAYS = 0.02  # seconds between two looks at processes that were killed: that they are reaped is not ours to wait for
 MARK = "LAB5_RUN"  # in the environment of every process of a workspace: strays are known by it
 
 
@@ -67,6 +69,8 @@ class Workspace:
         script = Path("lab5", program)
         home = self.folder / script.parent
         if (home / "start.sh").is_file():
+            for name in ("start.sh", "compile.sh"):
+                _expect_line_ends(home / name)
             self._compile(home)
             # Without a shebang line a script is the shell's: that is why a shell starts it.
             return self._run(["sh", "-c", 'exec ./start.sh "$@"', "start.sh", *arguments], home, HOME=str(self.folder))
@@ -90,7 +94,7 @@ class Workspace:
         try:
             return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
         except OSError as error:
-            raise Disturbed(f"a port that was free a moment ago is taken: {error.strerror}") from None
+            raise Disturbed(f"a port that was free a moment ago is taken: {os.strerror(error.errno)}") from None
 
     def lease_port(self) -> Lease:
         """A port that no other program uses until the lease is closed."""
@@ -109,6 +113,10 @@ class Workspace:
             for entry in psutil.net_connections("tcp")
         )
 
+    def neutral(self, text: str) -> str:
+        """Text without the name of this workspace's folder, which differs from run to run."""
+        return text.replace(f"{self.folder}/", "").replace(str(self.folder), ".")
+
     def halt(self) -> None:
         """Ends every program and lets none start any more; for another thread, when the grader is stopped."""
         self._halted = True
@@ -120,18 +128,21 @@ class Workspace:
 
     def __exit__(self, kind: type | None, error: BaseException | None, trace: TracebackType | None) -> None:
         for program in self._programs:
-            program.end()
-        while strays := [process for process in psutil.process_iter() if self._owns(process)]:
+            program.kill()
+        leaders = self._sessions()
+        while strays := [other for other in psutil.process_iter() if other.pid not in leaders and self._owns(other)]:
             for stray in strays:
-                stray.kill()
-            psutil.wait_procs(strays, timeout=1)
+                with suppress(psutil.Error):
+                    stray.kill()
+            psutil.wait_procs(strays, timeout=STRAYS)
+        for program in self._programs:
+            program.end()
         if self._halted and kind is None:
             raise Halted
 
     def _run(self, words: list[str], folder: Path, **more: str) -> Program:
-        log = self.folder / f"program-{len(self._programs) + 1}"
         with self._forking:
-            program = Program(words, folder, environment=self._environment | more, limits=self._limits, log=log)
+            program = Program(words, folder, environment=self._environment | more, limits=self._limits)
         self._programs.append(program)
         if self._halted:  # the halt came between the question and the start
             program.kill()
@@ -143,9 +154,8 @@ class Workspace:
         compiler = self._run(["sh", "-c", "exec ./compile.sh"], home)
         status = compiler.exit_status(COMPILE_SECONDS)
         if status != 0:
-            compiler.end()
-            how = "it had not ended after a minute" if status is None else f"it ended with status {status}"
-            said = " ".join((compiler.said().errors or compiler.said().output).split())[-200:]
+            how = "it had not ended after a minute" if status is None else f"it {ended(status)}"
+            said = self.neutral(" ".join((compiler.said().errors or compiler.said().output).split())[-200:])
             raise Unmet("compile.sh to end with status 0", f"{how}: {said}" if said else how)
         self._compiled.add(home)
 
@@ -159,6 +169,21 @@ class Workspace:
 
     def _owns(self, process: psutil.Process) -> bool:
         try:
-            return process.pid != os.getpid() and process.environ().get(MARK) == self._mark
-        except psutil.Error:  # gone, a zombie, or somebody else's
+            if process.pid == os.getpid() or process.status() == psutil.STATUS_ZOMBIE:
+                return False
+            if hasattr(os, "getsid") and os.getsid(process.pid) in self._sessions():
+                return True
+            return process.environ().get(MARK) == self._mark
+        except (psutil.Error, OSError):  # gone, or somebody else's
             return False
+
+    def _sessions(self) -> set[int]:
+        """The sessions of the programs that have not been reaped: their numbers are nobody else's."""
+        return {program.pid for program in self._programs if program.is_kept()}
+
+
+def _expect_line_ends(script: Path) -> None:
+    """A script with the line ends of Windows fails in ways that nobody understands: it is told so instead."""
+    if script.is_file() and b"\r\n" in script.read_bytes():
+        came = f"{script.name} has those of Windows (CRLF), which no shell understands"
+        raise Unmet(f"lines of {script.name} to end in a newline alone", came)

@@ -18,8 +18,9 @@ EACH_WEEK = pytest.mark.parametrize("week", WEEKS, ids=lambda week: week.name)
 MAY_IMPORT = {
     "check": set(),
     "patience": set(),
-    "sandbox": {"check", "sandbox"},
-    "peers": {"check", "patience", "sandbox", "peers"},
+    "wording": set(),
+    "sandbox": {"check", "sandbox", "wording"},
+    "peers": {"check", "patience", "sandbox", "peers", "wording"},
     "stages": {"check", "peers"},
     "results": {"check"},
     "submission": {"check"},
@@ -27,7 +28,7 @@ MAY_IMPORT = {
     "store": {"check", "results"},
     "runner": {"check", "patience", "results", "sandbox", "stages"},
     "cohort": {"check", "course", "patience", "results", "runner", "sandbox", "stages", "store", "submission"},
-    "report": {"check", "course", "peers", "report", "results"},
+    "report": {"check", "course", "report", "results", "wording"},
 }
 FRONT_ENDS = {"__main__", "pytest_plugin"}
 

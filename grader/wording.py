@@ -9,8 +9,12 @@ SHOWN = 48  # characters of a value: enough to recognise it, and one line of a t
 
 def shown(data: bytes) -> str:
     """Bytes as Python writes them, cut to one line, with the full length where they are cut."""
-    text = repr(data)
-    return text if len(text) <= SHOWN else f"{text[: SHOWN - 4]}...{text[-1]} ({count(len(data), 'byte')})"
+    if len(repr(data)) <= SHOWN:
+        return repr(data)
+    cut = SHOWN
+    while len(repr(data[:cut])) > SHOWN - 3:
+        cut -= 1
+    return f"{data[:cut]!r}... ({count(len(data), 'byte')})"
 
 
 def count(number: int, thing: str) -> str:
@@ -33,4 +37,4 @@ def difference(expected: bytes, came: bytes) -> str:
     for place, (right, wrong) in enumerate(zip(expected, came, strict=False), start=1):
         if right != wrong:
             return f"byte {place} is {wrong:#04x} instead of {right:#04x}"
-    return f"only the first {count(len(came), 'byte')} of {len(expected):,}"
+    return f"only {len(came):,} of {count(len(expected), 'byte')}"

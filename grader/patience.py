@@ -19,7 +19,7 @@ class Patience:
 
     def __init__(self, answer: float, silent: float):
         self.answer, self.silent = answer, silent
-        self._tried = False
+        self.is_tried = False
 
     def for_start(self) -> float:
         """The moment (time.monotonic) until which a program may take to start; it is never shortened."""
@@ -27,11 +27,11 @@ class Patience:
 
     def for_answer(self) -> float:
         """The moment until which a program may take to answer."""
-        return time.monotonic() + (self.silent if self._tried else self.answer)
+        return time.monotonic() + (self.silent if self.is_tried else self.answer)
 
     def ran_out(self) -> None:
         """Says that a deadline passed in vain."""
-        self._tried = True
+        self.is_tried = True
 
     def anew(self) -> Patience:
         """The same patience for another program."""

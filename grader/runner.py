@@ -103,10 +103,11 @@ class Bench:
     def _attempt(self, check: Check) -> Attempt:
         """On the program that is there, if the check can use it, else on a fresh one."""
         if self._can_take(check):
-            used = self._take(check)
+            used, tried = self._take(check), self._patience.is_tried
             attempt = self._converse([check])
             if attempt.verdict is Verdict.PASSED or not used:
                 return attempt
+            self._patience.is_tried = tried  # what does not count costs no patience either
         self._start_afresh(check.subject)
         return self._converse(check.chain())
 

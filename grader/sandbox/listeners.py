@@ -38,7 +38,10 @@ def listeners(pids: Iterable[int]) -> list[Listener]:
 def every_listener() -> list[Listener]:
     """The listening TCP sockets of this machine, whoever holds them."""
     if not sys.platform.startswith("linux"):
-        return _listening(psutil.net_connections("tcp"))
+        try:
+            return _listening(psutil.net_connections("tcp"))
+        except psutil.AccessDenied:  # macOS tells the administrator only
+            return []
     return [listener for listener, _ in _asked_of_linux()]
 
 

@@ -6,7 +6,7 @@ import os
 import signal
 import sys
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import NoReturn
@@ -114,7 +114,12 @@ def grade(submissions: Path, *, out: Path, weeks: str | None, jobs: int, fresh: 
     with closing(Store(out / "results.sqlite")) as store:
         if fresh:
             store.forget()
-        results = _grade_all(console, Cohort(plan), entries, store, jobs, lambda result: _hand_out(result, out, course))
+        results = _grade_all(
+            console,
+            Cohort(plan).grade_all(entries, store, jobs),
+            of=len(entries),
+            hand_out=lambda result: _hand_out(result, out, course),
+        )
     gradebook.write(out / "gradebook.csv", results, course)
     console.print(terminal.class_table(results, course))
     console.print()
@@ -147,32 +152,25 @@ def _numbers(text: str | None) -> list[int]:
 
 
 def _grade_all(
-    console: Console,
-    cohort: Cohort,
-    entries: list[Submission],
-    store: Store,
-    jobs: int,
-    hand_out: Callable[[Result], None],
+    console: Console, graded: Generator[tuple[Result, bool], None, None], *, of: int, hand_out: Callable[[Result], None]
 ) -> list[Result]:
     """Grades with a live display, or a plain line for each submission where the output is no terminal."""
     columns = (TextColumn("grading"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TimeRemainingColumn())
     results: list[Result] = []
     with Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as progress:
-        bar = progress.add_task("", total=len(entries))
+        bar = progress.add_task("", total=of)
         try:
-            with closing(cohort.grade_all(entries, store, jobs)) as graded:
+            with closing(graded):
                 for result, was_stored in graded:
                     hand_out(result)
                     results.append(result)
                     progress.advance(bar)
                     if not console.is_terminal:
-                        console.print(terminal.line(len(results), len(entries), result, was_stored), soft_wrap=True)
+                        console.print(terminal.line(len(results), of, result, was_stored), soft_wrap=True)
         except Halted:
             progress.stop()
-            Console(stderr=True).print(
-                f"Interrupted: {len(results)} of {len(entries)} are graded and stored. Run the same command to go on.",
-                soft_wrap=True,
-            )
+            text = f"Interrupted: {len(results)} of {of} are graded and stored. Run the same command to go on."
+            click.echo(text, err=True)
             raise
     return sorted(results, key=lambda result: result.submission)
 

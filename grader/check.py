@@ -98,18 +98,8 @@ def check(
         name = conversation.__name__
         if isinstance(conversation.__globals__.get(name), Check):
             raise TypeError(f"two checks are called {name}: the second would silently replace the first")
-        return Check(
-            name=name,
-            requirement=" ".join((conversation.__doc__ or "").split()),
-            points=points,
-            teaches=teaches,
-            hint=hint,
-            converse=conversation,
-            after=builds_on,
-            continues=continues,
-            hidden=hidden,
-            stretch=stretch,
-            needs_address=needs_address,
-        )
+        requirement = " ".join((conversation.__doc__ or "").split())
+        proof = (conversation, builds_on, continues)
+        return Check(name, requirement, points, teaches, hint, *proof, hidden, stretch, needs_address)
 
     return decorate

@@ -1,6 +1,6 @@
 """Week 1: an echo server. It serves one client one message, and quits.
 
-python lab5/server.py HOST PORT
+It is started with: python lab5/server.py HOST PORT
 """
 
 

@@ -1,6 +1,6 @@
 """The hand test of week 1: says hello to a running server, and prints what comes back.
 
-python lab5/test/test_server.py [HOST] [PORT]        (without them: localhost 8008)
+It is started with: python lab5/test/test_server.py [HOST] [PORT]    (without them: localhost 8008)
 """
 
 import socket

@@ -38,17 +38,16 @@ def _week(week: WeekResult) -> Iterator[str]:
         yield "\n".join(f"- {remark}" for remark in week.remarks)
     rows = [f"| {_title(outcome)} | {outcome.points} / {outcome.max} | {outcome.verdict} |" for outcome in week.checks]
     yield "\n".join(["| check | points | |", "|---|---:|---|", *rows])
+    if any(outcome.verdict is Verdict.BLOCKED for outcome in week.checks):
+        yield "A *blocked* check was not tried, because one that it builds on has not passed: mend that one first."
     for outcome in week.checks:
-        if outcome.verdict is not Verdict.PASSED and not outcome.hidden:
+        if outcome.verdict in (Verdict.FAILED, Verdict.BROKEN) and not outcome.hidden:
             yield from _story(outcome)
 
 
 def _story(outcome: Outcome) -> Iterator[str]:
     yield f"### {outcome.title}"
     yield outcome.requirement
-    if outcome.verdict is Verdict.BLOCKED:
-        yield f"Not tried: {outcome.came}."
-        return
     if outcome.verdict is Verdict.BROKEN:
         yield "This could not be graded, by a fault of the grader."
         return

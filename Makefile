@@ -15,7 +15,7 @@ test: .venv/ready ## run the project's own tests
 	$(PROGRAM) -m pytest
 
 test-week%: .venv/ready ## check one week of lab5; SUBMISSION=folder, CHECK=name, HIDDEN=1
-	@$(PROGRAM) -m grader check "$(SUBMISSION)" --week $* $(if $(CHECK),--only $(CHECK)) $(if $(HIDDEN),--hidden)
+	@$(PROGRAM) -m grader check "$(SUBMISSION)" --week $* $(if $(CHECK),--only "$(CHECK)") $(if $(HIDDEN),--hidden)
 
 accuracy: .venv/ready ## measure the grader: planted bugs, unusual right programs, steadiness under load; docs/accuracy.md
 	$(PROGRAM) bench/accuracy.py $(if $(RUNS),--runs $(RUNS))

@@ -7,7 +7,7 @@ import signal
 import sys
 import traceback
 from collections.abc import Callable, Generator, Sequence
-from contextlib import closing
+from contextlib import closing, nullcontext
 from pathlib import Path
 from typing import NoReturn
 
@@ -75,11 +75,22 @@ def check(
     if not submission.exists():
         raise Refused(f"There is no {submission}. Name the folder that has server.py in it.")
     cohort = Cohort(plan, heard=lambda week, outcome: terminal.show_outcome(console, week, outcome))
-    _, result = cohort.grade(Submission(submission.absolute().name, submission))
+    with (
+        console.status("at work ... a program that does not answer is waited for")
+        if console.is_terminal
+        else nullcontext()
+    ):
+        _, result = cohort.grade(Submission(submission.absolute().name, submission))
     if result.refused:
         raise Refused(result.refused)
     for week in result.weeks:
         terminal.show_score(console, week)
+    if kept := plan.kept_back():
+        terminal.say(
+            console,
+            f"{count(kept, 'more point')} are in hidden checks, which are done when the class is graded.",
+            "dim",
+        )
     for remark in result.remarks:
         terminal.say(console, remark, "dim")
     if json_file == "-":
@@ -103,6 +114,7 @@ def grade(submissions: Path, *, out: Path, weeks: str | None, jobs: int, fresh: 
 
     Writes gradebook.csv, results/STUDENT.json and feedback/STUDENT.md. An interrupted run goes on where it was.
     """
+    submissions, out = submissions.expanduser(), out.expanduser()
     course = load_course(course_file)
     plan = _plan(_numbers(weeks), course_file, course.hidden_checks)
     console = _console()
@@ -169,8 +181,7 @@ def _grade_all(
                         console.print(terminal.line(len(results), of, result, was_stored), soft_wrap=True)
         except Halted:
             progress.stop()
-            text = f"Interrupted: {len(results)} of {of} are graded and stored. Run the same command to go on."
-            click.echo(text, err=True)
+            click.echo(f"{len(results)} of {of} are graded and stored. Run the same command to go on.", err=True)
             raise
     return sorted(results, key=lambda result: result.submission)
 
@@ -225,6 +236,7 @@ def main() -> NoReturn:
         click.echo(refusal, err=True)
         sys.exit(BAD_ARGUMENTS)
     except Halted:
+        click.echo("Interrupted. Nothing is left running.", err=True)
         sys.exit(INTERRUPTED)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # so that nothing is flushed to nobody

@@ -48,6 +48,12 @@ class Plan:
         chosen = week.select(self.only) if self.only else week.checks
         return [check for check in chosen if self.hidden or self.only or not check.hidden]
 
+    def kept_back(self) -> int:
+        """The points of hidden checks that this plan does not do, where it does all others."""
+        if self.hidden or self.only:
+            return 0
+        return sum(check.points for week in self.weeks for check in week.checks if check.hidden and not check.stretch)
+
     def key(self) -> str:
         """The hash of all that a result depends on, besides the submission: the checks, and how they are done."""
         sources = hash_of_sources(Path(__file__).parent)

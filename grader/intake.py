@@ -98,6 +98,10 @@ class Intake:
         """A hash of every name and every byte, and of what was left out."""
         return hashlib.sha256(repr((sorted(self._hashes.items()), self.all_remarks())).encode()).hexdigest()
 
+    def names(self) -> list[str]:
+        """The files that were taken."""
+        return [*self._hashes]
+
     def remark(self, sentence: str) -> None:
         """Notes what an instructor should know, once."""
         self._remarks[sentence] = None

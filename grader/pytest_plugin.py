@@ -94,12 +94,14 @@ class CheckItem(pytest.Item):
         self.check = check
 
     def runtest(self) -> None:
-        """Passes, fails with the story, or is skipped where the check is blocked or cannot be done here."""
+        """Passes, fails with the story, or is skipped where it cannot be done here, or waits for one that failed."""
         outcome = _outcome(self)
         if outcome is None:
             pytest.skip(f"this machine has no address {self.check.needs_address}")
-        if outcome.verdict is Verdict.BLOCKED:
+        if outcome.verdict is Verdict.BLOCKED and self.session.testsfailed:
             pytest.skip(f"blocked: {outcome.came}")
+        if outcome.verdict is Verdict.BLOCKED:  # what blocks it was not selected, and nothing else would be red
+            raise NotPassed(f"blocked: {outcome.came}")
         if outcome.verdict is not Verdict.PASSED:
             raise NotPassed(_story(self.config.option.week, outcome))
 

@@ -35,11 +35,19 @@ def find(path: Path, landmarks: set[str]) -> list[Submission]:
     """
     if not path.exists():
         raise Refused(f"{path} does not exist. Name a folder of submissions, or one submission.")
-    if path.is_file() or any((path / name).exists() for name in landmarks):
+    if path.is_file():
+        return [Submission(_student(path, set()), path)]
+    if mark := next((name for name in sorted(landmarks) if (path / name).exists()), None):
+        others = [entry.name for entry in _entries(path) if entry.name not in landmarks and _is_work(entry, landmarks)]
+        if others:
+            others_too = f"also submissions: {', '.join(others[:3])}{' ...' if others[3:] else ''}"
+            raise Refused(
+                f"{path} has {mark} in it, like a submission, and {others_too}. Move {mark} away, or name one."
+            )
         return [Submission(_student(path, set()), path)]
     found: list[Submission] = []
-    for entry in sorted(path.iterdir()):
-        if entry.name not in LEFT_OUT if entry.is_dir() else entry.name.lower().endswith(SENT_AS):
+    for entry in _entries(path):
+        if entry.is_dir() or entry.name.lower().endswith(SENT_AS):
             found.append(Submission(_student(entry, {other.student for other in found}), entry))
     if not found:
         raise Refused(f"{path} has no submissions in it: each is a folder, or an archive ({', '.join(ARCHIVES)}).")
@@ -56,10 +64,26 @@ def stage(submission: Submission, into: Path, landmarks: set[str]) -> Staged:
         reason = getattr(error, "strerror", None) or "it is damaged, or no zip or tar archive"
         raise Refused(f"{submission.path.name} cannot be read: {reason}.") from None
     root = _locate(intake.folder, landmarks)
-    if root != intake.folder:
+    if root is None:
+        inner = [name for name in intake.names() if name.lower().endswith(ARCHIVES)]
+        if inner:
+            raise Refused(f"It holds {ascii(inner[0])}, which is not opened. Hand in that archive itself.")
+        root = intake.folder
+    if root not in (intake.folder, intake.folder / "lab5"):
         intake.remark(f"found in {root.relative_to(intake.folder).as_posix()}/")
     root.rename(into / "lab5")
     return Staged(tuple(intake.all_remarks()), intake.fingerprint())
+
+
+def _entries(path: Path) -> list[Path]:
+    return sorted(entry for entry in path.iterdir() if entry.name not in LEFT_OUT)
+
+
+def _is_work(entry: Path, landmarks: set[str]) -> bool:
+    """Whether an entry of a folder looks like a submission of its own."""
+    if entry.is_dir():
+        return any((entry / name).exists() for name in landmarks)
+    return entry.name.lower().endswith(ARCHIVES)
 
 
 def _student(path: Path, taken: set[str]) -> str:
@@ -69,7 +93,7 @@ def _student(path: Path, taken: set[str]) -> str:
     return name if stem in taken else stem
 
 
-def _locate(folder: Path, landmarks: set[str]) -> Path:
+def _locate(folder: Path, landmarks: set[str]) -> Path | None:
     """The folder that looks like `lab5/`: the one nearest to the top, because people wrap their work once or twice."""
     level = [folder]
     for _ in range(SEARCH_DEPTH + 1):
@@ -82,4 +106,4 @@ def _locate(folder: Path, landmarks: set[str]) -> Path:
         if found:
             return found[0]
         level = sorted(below for place in level for below in place.iterdir() if below.is_dir())
-    return folder
+    return None

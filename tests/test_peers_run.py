@@ -106,14 +106,17 @@ def test_a_server_that_listens_on_every_address_listens_where_it_was_told_to(opt
 @pytest.mark.parametrize(
     ("source", "came"),
     [
-        ("pass", "the program ended with status 0 before it listened"),
-        ("raise SystemExit(3)", "the program ended with status 3 before it listened"),
-        ("raise SystemExit('no way')", "the program ended with status 1 before it listened (no way)"),
-        ("1 / 0", "the program ended with status 1 before it listened (ZeroDivisionError: division by zero)"),
-        ("print(", "the program ended with status 1 before it listened (SyntaxError: '(' was never closed)"),
-        ("import os; os.kill(os.getpid(), 9)", "the program was ended by the signal SIGKILL before it listened"),
-        ("import sys; sys.exit(sys.argv[2])", "the program ended with status 1 before it listened (PORT)"),
-        ("import os; exit(os.path.realpath('x'))", "the program ended with status 1 before it listened (x)"),
+        ("pass", "the program ended with status 0 before anybody could connect"),
+        ("raise SystemExit(3)", "the program ended with status 3 before anybody could connect"),
+        ("raise SystemExit('no way')", "the program ended with status 1 before anybody could connect (no way)"),
+        ("1 / 0", "the program ended with status 1 before anybody could connect (ZeroDivisionError: division by zero)"),
+        ("print(", "the program ended with status 1 before anybody could connect (SyntaxError: '(' was never closed)"),
+        (
+            "import os; os.kill(os.getpid(), 9)",
+            "the program was ended by the signal SIGKILL before anybody could connect",
+        ),
+        ("import sys; sys.exit(sys.argv[2])", "the program ended with status 1 before anybody could connect (PORT)"),
+        ("import os; exit(os.path.realpath('x'))", "the program ended with status 1 before anybody could connect (x)"),
     ],
 )
 def test_a_program_that_ends_before_it_listens_is_named_with_its_reason(source, came, wait, start):

@@ -179,7 +179,8 @@ def test_a_port_in_time_wait_is_named_as_the_reason(serve):
         server.client("alice").leaves()
         server.ends()
         assert reason(server.starts_again) == (
-            "expected a server that listens on localhost PORT, but the program ended with status 1 before it listened "
+            "expected a server that listens on localhost PORT, "
+            "but the program ended with status 1 before anybody could connect "
             f"(OSError: [Errno {EADDRINUSE}] {os.strerror(EADDRINUSE)})"
         )
 

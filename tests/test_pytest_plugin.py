@@ -58,6 +58,11 @@ def test_x_stops_at_the_first_failure():
     assert "1 failed, 1 passed" in done.stdout
 
 
+def test_a_blocked_check_alone_is_not_green():
+    done = run("--week", "1", "--submission", "lab5", "-k", "one_byte")
+    assert "1 failed, 15 deselected" in done.stdout
+
+
 def test_blocked_checks_are_skipped_with_their_reason():
     done = run("--week", "1", "--submission", "lab5", "-rs")
     assert "1 failed, 15 skipped" in done.stdout

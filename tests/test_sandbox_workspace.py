@@ -120,7 +120,8 @@ def test_start_sh_is_for_the_programs_beside_it(make):
 def test_a_missing_program_is_unmet(make):
     with make({"client.py": ""}) as workspace, pytest.raises(Unmet) as unmet:
         workspace.start("server.py", ())
-    assert str(unmet.value) == "expected the program lab5/server.py, but there is no lab5/server.py in the submission"
+    came = "there is no lab5/server.py in the submission (it has client.py)"
+    assert str(unmet.value) == f"expected the program lab5/server.py, but {came}"
 
 
 def test_compile_sh_runs_once_and_before_the_first_start(make):

@@ -119,3 +119,10 @@ def test_load_refuses_a_week_that_is_not_there():
 
 def test_the_landmarks_are_the_programs_of_week_1_and_the_folders_of_the_others():
     assert stages.landmarks() == {"start.sh", "server.py", "week12_udp"}
+
+
+def test_select_takes_titles_and_knows_what_was_meant():
+    week = stages.load(1)
+    assert [check.name for check in week.select(("echoes one byte",))] == ["echoes_one_byte"]
+    with pytest.raises(Refused, match="^Week 1 has no check 'echoes_onebyte'. Did you mean echoes_one_byte\\?$"):
+        week.select(("echoes_onebyte",))

@@ -215,10 +215,14 @@ def test_every_file_can_be_started_whatever_mode_it_was_packed_with(tmp_path, ha
     assert [stat.S_IMODE(path.stat().st_mode) for path in tmp_path.glob("one/two/into/lab5/*")] == [0o755]
 
 
-@pytest.mark.parametrize("wrapped", ["lab5", "alice/lab5", "home/alice/lab5", "My work (final)"])
+@pytest.mark.parametrize("wrapped", ["alice/lab5", "home/alice/lab5", "My work (final)"])
 def test_work_in_a_folder_of_its_own_is_found(handed_in, take, wrapped):
     taken = take(zip_of(handed_in / "alice.zip", {"README.md": b"", f"{wrapped}/server.py": ECHO}))
     assert taken[:2] == ({"server.py": ECHO}, (f"found in {wrapped}/",))
+
+
+def test_work_in_lab5_is_where_it_should_be(handed_in, take):
+    assert take(zip_of(handed_in / "alice.zip", {"lab5/server.py": ECHO})).remarks == ()
 
 
 def test_what_is_nearest_to_the_top_is_the_work(handed_in, take):
@@ -410,3 +414,17 @@ def test_a_tar_archive_that_is_damaged_in_the_middle_is_refused(handed_in, take)
 def test_many_remarks_are_counted(handed_in, take):
     archive = zip_of(handed_in / "alice.zip", {"server.py": ECHO} | {f"../{number}": b"" for number in range(30)})
     assert take(archive).remarks[-1] == "and 10 more"
+
+
+def test_a_program_that_strayed_into_the_class_does_not_replace_it(tmp_path):
+    for student in ("alice", "bob"):
+        (tmp_path / student).mkdir()
+        (tmp_path / student / "server.py").write_bytes(ECHO)
+    (tmp_path / "server.py").write_bytes(ECHO)
+    sentence = f"{tmp_path} has server.py in it, like a submission, and also submissions: alice, bob."
+    assert refusal_of(find, tmp_path, LANDMARKS) == f"{sentence} Move server.py away, or name one."
+
+
+def test_an_archive_in_an_archive_is_not_opened_and_not_a_zero(handed_in, take):
+    archive = zip_of(handed_in / "alice.zip", {"work/lab5.zip": b"PK"})
+    assert refusal_of(take, archive) == "It holds 'work/lab5.zip', which is not opened. Hand in that archive itself."

@@ -140,7 +140,7 @@ class Run:
         while True:
             yield
             if (status := self.program.exit_status(POLL)) is not None:
-                raise self._unmet(wanted, f"the program {ended(status)} before it listened{self._reason()}")
+                raise self._unmet(wanted, f"the program {ended(status)} before anybody could connect{self._reason()}")
             now = time.monotonic()
             if now > deadline:
                 self._patience.ran_out()

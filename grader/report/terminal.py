@@ -60,7 +60,10 @@ def show_score(console: Console, week: WeekResult) -> None:
     blocked = [outcome for outcome in week.checks if outcome.verdict is Verdict.BLOCKED]
     if blocked:
         say(console, f"{count(len(blocked), 'check')} blocked, because something to build on has not passed.", "dim")
-    first = next((outcome for outcome in week.checks if outcome.verdict is Verdict.FAILED), None)
+    failed = [outcome for outcome in week.checks if outcome.verdict is Verdict.FAILED and not outcome.stretch]
+    if blocked and not failed:
+        say(console, f"{blocked[0].came}.")
+    first = next(iter(failed), None)
     if first and len(week.checks) > 1:
         say(console, f"Start with “{first.title}”: {first.again}")
 

@@ -6,6 +6,8 @@ import random
 import socket
 from types import TracebackType
 
+# An address that no program under test is told to use (macOS does not have it).
+MARKS = "127.255.255.254"
 LOWEST, HIGHEST = 20_000, 32_000  # below the range from which systems take the ports of outgoing connections
 
 
@@ -29,10 +31,11 @@ class Lease:
 
 def lease_port() -> Lease:
     """A free port. The same number in UDP is bound as the mark that it is taken: TCP and UDP ports do not collide."""
+    marks = MARKS if has_address(MARKS) else "127.0.0.1"
     for port in random.sample(range(LOWEST, HIGHEST), HIGHEST - LOWEST):
         marker = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         try:
-            marker.bind(("127.0.0.1", port))
+            marker.bind((marks, port))
             if _is_free(port):
                 return Lease(port, marker)
         except OSError:

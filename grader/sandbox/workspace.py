@@ -75,7 +75,9 @@ class Workspace:
             # Without a shebang line a script is the shell's: that is why a shell starts it.
             return self._run(["sh", "-c", 'exec ./start.sh "$@"', "start.sh", *arguments], home, HOME=str(self.folder))
         if not (self.folder / script).is_file():
-            raise Unmet(f"the program {script.as_posix()}", f"there is no {script.as_posix()} in the submission")
+            names = sorted(entry.name for entry in home.iterdir()) if home.is_dir() else []
+            there = f" (it has {', '.join(names[:5])}{' ...' if names[5:] else ''})" if names else ""
+            raise Unmet(f"the program {script.as_posix()}", f"there is no {script.as_posix()} in the submission{there}")
         return self._run([sys.executable, str(script), *arguments], self.folder, HOME=str(self.folder))
 
     def command(self, program: str, arguments: Sequence[str]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import importlib
 import pkgutil
 import re
@@ -40,9 +41,12 @@ class Week:
     def select(self, names: tuple[str, ...]) -> list[Check]:
         """The checks of these names, in the order of the file; raises Refused for a name that is none of them."""
         known = {check.name: check for check in self.checks}
+        names = tuple(name.strip().replace(" ", "_") for name in names)  # a title will do
         for name in names:
             if name not in known:
-                raise Refused(f"Week {self.number} has no check {name!r}. It has: {', '.join(known)}.")
+                near = difflib.get_close_matches(name, known, n=1, cutoff=0.6)
+                mend = f"Did you mean {near[0]}?" if near else f"It has: {', '.join(known)}."
+                raise Refused(f"Week {self.number} has no check {name!r}. {mend}")
         return [check for check in self.checks if check.name in names]
 
 

@@ -112,19 +112,6 @@ def frees_the_port_for_the_next_run(server):
 
 @check(
     after=echoes_hello_server,
-    points=10,
-    teaches="TCP carries bytes, not text.",
-    hint="send back the bytes object that you received; don't decode, encode, strip or compare it.",
-)
-def echoes_every_byte_value(server):
-    """Whatever bytes arrive come back unchanged, text or not."""
-    alice = server.connect("alice")
-    alice.sends(EVERY_BYTE)
-    alice.receives(EVERY_BYTE)
-
-
-@check(
-    after=echoes_hello_server,
     points=5,
     teaches="recv() returns as soon as there is anything, be it one byte.",
     hint="one recv(1024) is enough: don't wait for more, and don't strip() what has come.",
@@ -147,6 +134,19 @@ def echoes_1024_bytes(server):
     alice = server.connect("alice")
     alice.sends(KIBIBYTE)
     alice.receives(KIBIBYTE)
+
+
+@check(
+    after=echoes_hello_server,
+    points=10,
+    teaches="TCP carries bytes, not text.",
+    hint="send back the bytes object that you received; don't decode, encode, strip or compare it.",
+)
+def echoes_every_byte_value(server):
+    """Whatever bytes arrive come back unchanged, text or not."""
+    alice = server.connect("alice")
+    alice.sends(EVERY_BYTE)
+    alice.receives(EVERY_BYTE)
 
 
 @check(

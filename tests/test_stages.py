@@ -123,6 +123,6 @@ def test_the_landmarks_are_the_programs_of_week_1_and_the_folders_of_the_others(
 
 def test_select_takes_titles_and_knows_what_was_meant():
     week = stages.load(1)
-    assert [check.name for check in week.select(("echoes one byte",))] == ["echoes_one_byte"]
-    with pytest.raises(Refused, match="^Week 1 has no check 'echoes_onebyte'. Did you mean echoes_one_byte\\?$"):
-        week.select(("echoes_onebyte",))
+    assert [check.name for check in week.select(("answers ipv6",))] == ["answers_ipv6"]
+    with pytest.raises(Refused, match="^Week 1 has no check 'anwers_ipv6'. Did you mean answers_ipv6\\?$"):
+        week.select(("anwers_ipv6",))

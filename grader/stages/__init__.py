@@ -44,7 +44,7 @@ class Week:
         names = tuple(name.strip().replace(" ", "_") for name in names)  # a title will do
         for name in names:
             if name not in known:
-                near = difflib.get_close_matches(name, known, n=1, cutoff=0.6)
+                near = difflib.get_close_matches(name, known, n=1, cutoff=0.7)
                 mend = f"Did you mean {near[0]}?" if near else f"It has: {', '.join(known)}."
                 raise Refused(f"Week {self.number} has no check {name!r}. {mend}")
         return [check for check in self.checks if check.name in names]

@@ -23,6 +23,8 @@ import psutil
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
+from grader.sandbox.listeners import every_listener
+from grader.sandbox.ports import HIGHEST, LOWEST
 from grader.sandbox.workspace import MARK
 from tests.corpus import ROOT, promises, samples
 
@@ -53,11 +55,12 @@ def main(two: bool) -> None:
             ways["the first, two processes at a time"] = lambda: _each(chosen, _one_by_one, 2)
         for name, way in ways.items():
             click.echo(f"    {_timed(name, way) / ours:.1f} times as long as grade")
-    click.echo(f"left behind: {len(_strays())} processes")
+    ports = [listener for listener in every_listener() if LOWEST <= listener.port < HIGHEST]
+    click.echo(f"left behind: processes: {len(_strays())}, listening ports: {len(ports)}")
 
 
 def _class(folder: Path) -> list[Path]:
-    """Links to the chosen submissions, under names that a class would have."""
+    """Copies of the chosen submissions, in a folder like a class."""
     sampled = [promise.path for name, promise in samples().items() if "right" in name and promise.path.is_dir()]
     unusual = [p.path for name, p in promises("unusual", 1).items() if not p.needs and not name.startswith("slow")]
     planted = promises("broken", 1)

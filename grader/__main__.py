@@ -55,7 +55,7 @@ def cli() -> None:
 @click.option("--only", metavar="CHECK", multiple=True, help="Only this check, and silently those it builds on.")
 @click.option("--hidden", is_flag=True, help="The hidden checks as well.")
 @click.option("--json", "json_file", metavar="FILE", help="The result as JSON to a file; - for standard output alone.")
-@click.option("--course", "course_file", type=click.Path(path_type=Path), default=DEFAULT, show_default=False)
+@click.option("--course", "course_file", type=click.Path(path_type=Path), default=DEFAULT, help="Another course.toml.")
 def check(
     submission: Path,
     weeks: tuple[int, ...],
@@ -65,9 +65,9 @@ def check(
     json_file: str | None,
     course_file: Path,
 ) -> None:
-    """Checks one SUBMISSION, a folder like lab5/, and says what to do about what fails.
+    """Checks one SUBMISSION and says what to do about what fails.
 
-    Ends with status 0 when all checks passed, 1 when some did not, 2 for arguments that cannot be used, and 3 when
+    SUBMISSION is a folder like lab5/, or an archive of one. Ends with status 0 when all checks passed, 1 when some did not, 2 for arguments that cannot be used, and 3 when
     the grader itself failed.
     """
     plan = _plan(weeks, course_file, hidden, only)
@@ -108,11 +108,11 @@ def check(
 @click.option("--weeks", metavar="N-M", help="The weeks to grade, as 3, 1-4 or 1,2,5. [default: all]")
 @click.option("--jobs", type=click.IntRange(1), default=default_jobs(), show_default=True, help="How many at once.")
 @click.option("--fresh", is_flag=True, help="Grade everything again, also what has not changed since the last run.")
-@click.option("--course", "course_file", type=click.Path(path_type=Path), default=DEFAULT, show_default=False)
+@click.option("--course", "course_file", type=click.Path(path_type=Path), default=DEFAULT, help="Another course.toml.")
 def grade(submissions: Path, *, out: Path, weeks: str | None, jobs: int, fresh: bool, course_file: Path) -> None:
-    """Grades every submission in the folder SUBMISSIONS; without one, the sample class.
+    """Grades a class: every submission in a folder.
 
-    Writes gradebook.csv, results/STUDENT.json and feedback/STUDENT.md. An interrupted run goes on where it was.
+    SUBMISSIONS is a folder of folders and archives, or else the sample class. Writes gradebook.csv, results/STUDENT.json and feedback/STUDENT.md. An interrupted run goes on where it was.
     """
     submissions, out = submissions.expanduser(), out.expanduser()
     course = load_course(course_file)

@@ -7,24 +7,8 @@ import pytest
 from grader.check import Verdict
 from grader.report.feedback import markdown
 from grader.results import Outcome, Result, week_result
+from tests.outcomes import PASSED
 
-PASSED = Outcome(
-    name="echoes_one_byte",
-    title="echoes one byte",
-    verdict=Verdict.PASSED,
-    points=5,
-    max=5,
-    requirement="One byte comes back.",
-    transcript=("alice connects", "alice sends b'\\n'"),
-    expected="",
-    came="",
-    said=(),
-    teaches="recv() returns at once.",
-    hint="Don't strip().",
-    again="make test-week1 CHECK=echoes_one_byte",
-    hidden=False,
-    stretch=False,
-)
 FAILED = replace(PASSED, verdict=Verdict.FAILED, points=0, expected="b'\\n'", came="b'' came", said=("ValueError: *",))
 BLOCKED = replace(PASSED, verdict=Verdict.BLOCKED, points=0, transcript=(), came="“listens” has not passed")
 BROKEN = replace(PASSED, verdict=Verdict.BROKEN, points=0, came="it failed: KeyError()", said=("Traceback",))

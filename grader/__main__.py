@@ -67,8 +67,8 @@ def check(
 ) -> None:
     """Checks one SUBMISSION and says what to do about what fails.
 
-    SUBMISSION is a folder like lab5/, or an archive of one. Ends with status 0 when all checks passed, 1 when some did not, 2 for arguments that cannot be used, and 3 when
-    the grader itself failed.
+    SUBMISSION is a folder like lab5/, or an archive of one. Ends with status 0 when all checks passed, 1 when some did
+    not, 2 for arguments that cannot be used, and 3 when the grader itself failed.
     """
     plan = _plan(weeks, course_file, hidden, only)
     console = _console(quiet=json_file == "-")
@@ -112,7 +112,8 @@ def check(
 def grade(submissions: Path, *, out: Path, weeks: str | None, jobs: int, fresh: bool, course_file: Path) -> None:
     """Grades a class: every submission in a folder.
 
-    SUBMISSIONS is a folder of folders and archives, or else the sample class. Writes gradebook.csv, results/STUDENT.json and feedback/STUDENT.md. An interrupted run goes on where it was.
+    SUBMISSIONS is a folder of folders and archives, or else the sample class. Writes gradebook.csv,
+    results/STUDENT.json and feedback/STUDENT.md. An interrupted run goes on where it was.
     """
     submissions, out = submissions.expanduser(), out.expanduser()
     course = load_course(course_file)

@@ -9,7 +9,7 @@ from rich.console import Console
 from grader import course
 from grader.check import Verdict
 from grader.report import terminal
-from grader.results import Outcome, Result, week_result
+from grader.results import Result, week_result
 from tests import outcomes
 
 PASSED = replace(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import shlex
+import signal
 import sysconfig
 import tempfile
 from collections.abc import Iterator
@@ -145,6 +146,9 @@ def _outcomes(config: pytest.Config, checks: list[Check]) -> Iterator[Outcome]:
     if not path.exists():
         raise Refused(f"There is no {path}. Name the folder that has server.py in it.")
     let_programs_hear_signals()
+    for name in ("SIGTERM", "SIGHUP"):  # pytest would die of them, and leave the programs running
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), signal.default_int_handler)
     settings = course.load()
     environment = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
     with tempfile.TemporaryDirectory(prefix="lab5-", ignore_cleanup_errors=True) as folder:

@@ -7,20 +7,18 @@ import pty
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import jsonschema
-import psutil
 import pytest
 
 from tests.corpus import ROOT
+from tests.processes import GENEROUS, programs_of
 
 RIGHT = ROOT / "solutions"
 STARTER = ROOT / "lab5"
 SILENT = ROOT / "tests" / "broken" / "week1" / "waits_for_1024_bytes"
 SCHEMA = json.loads((ROOT / "docs" / "result.schema.json").read_text("utf-8"))
-GENEROUS = 60  # seconds until a test gives up
 
 
 def grader(*arguments: object, **options: object) -> subprocess.CompletedProcess:
@@ -32,24 +30,6 @@ def grader(*arguments: object, **options: object) -> subprocess.CompletedProcess
 def started(*arguments: object, **options: object) -> subprocess.Popen:
     """`python -m grader ...`, running."""
     return subprocess.Popen([sys.executable, "-m", "grader", *map(str, arguments)], cwd=ROOT, **options)
-
-
-def programs_of(process: subprocess.Popen) -> list[psutil.Process]:
-    """The student programs that a running grader has started; waits until there is one."""
-    deadline = time.monotonic() + GENEROUS
-    while time.monotonic() < deadline:
-        children = psutil.Process(process.pid).children(recursive=True)
-        found = [child for child in children if "server.py" in " ".join(_command(child))]
-        if found:
-            return found
-    raise AssertionError("the grader has started no program")
-
-
-def _command(process: psutil.Process) -> list[str]:
-    try:
-        return process.cmdline()
-    except psutil.Error:
-        return []
 
 
 @pytest.mark.parametrize(

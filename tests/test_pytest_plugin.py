@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.corpus import ROOT
+from tests.processes import programs_of
 
 PYTEST = Path(sys.executable).with_name("pytest")
 TELL_TALE = """
@@ -36,6 +37,17 @@ def test_a_background_job_sends_signals_that_are_heard():
     ignore = functools.partial(signal.signal, signal.SIGINT, signal.SIG_IGN)
     done = run("--week", "1", "--submission", "solutions", "-k", "ctrl_c", preexec=ignore)
     assert "1 passed" in done.stdout
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_an_interrupted_session_leaves_no_program(number):
+    silent = ROOT / "tests" / "broken" / "week1" / "waits_for_1024_bytes"
+    command = [PYTEST, "--week", "1", "--submission", silent]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL) as process:
+        programs = programs_of(process)
+        process.send_signal(number)
+        assert process.wait(60) == pytest.ExitCode.INTERRUPTED
+    assert [program for program in programs if program.is_running()] == []
 
 
 def test_a_failure_prints_the_transcript_and_no_source():

@@ -108,12 +108,14 @@ class Workspace:
 
     def intruder_on(self, port: int) -> bool:
         """Whether a program that is neither of this workspace nor the grader listens on a port leased here."""
-        if not any(listener.port == port for listener in every_listener()):
+        if not _is_taken(port):
             return False
-        return any(
+        strangers = any(
             entry.laddr.port == port and entry.status == psutil.CONN_LISTEN and not self._knows(entry.pid)
             for entry in psutil.net_connections("tcp")
         )
+        # Looking takes milliseconds, and a program of our own that ended meanwhile looked like nobody's.
+        return strangers and _is_taken(port)
 
     def neutral(self, text: str) -> str:
         """Text without the name of this workspace's folder, which differs from run to run."""
@@ -182,6 +184,10 @@ class Workspace:
     def _sessions(self) -> set[int]:
         """The sessions of the programs that have not been reaped: their numbers are nobody else's."""
         return {program.pid for program in self._programs if program.is_kept()}
+
+
+def _is_taken(port: int) -> bool:
+    return any(listener.port == port for listener in every_listener())
 
 
 def _expect_line_ends(script: Path) -> None:

@@ -258,3 +258,19 @@ def test_a_listener_of_another_workspace_is_an_intruder(make, calls):
         other.start("server.py", (str(lease.port),))
         calls.take()
         assert make({}).intruder_on(lease.port)
+
+
+def test_a_listener_that_ends_while_one_looks_is_no_intruder(make, calls, monkeypatch):
+    listens = "import sys\nserver = socket.create_server(('127.0.0.1', int(sys.argv[1])))\n"
+    with make({"server.py": calls.source + listens + WAITS}) as workspace, workspace.lease_port() as lease:
+        program = workspace.start("server.py", (str(lease.port),))
+        calls.take()
+        seen = psutil.net_connections("tcp")
+
+        def slow(kind):
+            program.kill()
+            program.exit_status(GENEROUS)
+            return seen
+
+        monkeypatch.setattr(psutil, "net_connections", slow)
+        assert not workspace.intruder_on(lease.port)

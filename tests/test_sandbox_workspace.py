@@ -4,6 +4,7 @@ import os
 import socket
 import sys
 
+import psutil
 import pytest
 
 from grader.check import Disturbed, Unmet

@@ -93,10 +93,8 @@ def check(
         )
     for remark in result.remarks:
         terminal.say(console, remark, "dim")
-    if json_file == "-":
-        click.echo(result.to_json(indent=2))
-    elif json_file:
-        _write(Path(json_file), result.to_json(indent=2) + "\n")
+    if json_file:
+        _write_json(result, json_file)
     sys.exit(_status(result))
 
 
@@ -185,6 +183,13 @@ def _grade_all(
             click.echo(f"{len(results)} of {of} are graded and stored. Run the same command to go on.", err=True)
             raise
     return sorted(results, key=lambda result: result.submission)
+
+
+def _write_json(result: Result, file: str) -> None:
+    if file == "-":
+        click.echo(result.to_json(indent=2))
+    else:
+        _write(Path(file), result.to_json(indent=2) + "\n")
 
 
 def _hand_out(result: Result, out: Path, course: Course) -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from grader import course, stages
 from grader.patience import Patience
+from grader.sandbox.bare import Bare
 from grader.sandbox.workspace import PASSED_ON, Workspace
 from grader.submission import Submission, stage
 
@@ -22,7 +23,7 @@ SETTINGS = course.load()
 def test_check(check, tmp_path):
     stage(Submission("baseline", Path(os.environ["SUBMISSION"])), tmp_path, stages.landmarks())
     environment = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
-    with Workspace(tmp_path, environment=environment, limits=SETTINGS.limits) as workspace:
+    with Workspace(tmp_path, Bare(tmp_path, SETTINGS.limits), environment=environment) as workspace:
         patience = Patience(SETTINGS.answer, SETTINGS.answer)
         with WEEK.subjects[check.subject].meet(workspace, patience) as subject:
             for link in check.chain():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import sys
 import traceback
@@ -23,7 +24,9 @@ from grader.course import load as load_course
 from grader.patience import measured
 from grader.report import feedback, gradebook, terminal
 from grader.results import Result
-from grader.sandbox.workspace import ISOLATION, PASSED_ON, Halted
+from grader.sandbox.isolation import Finding, Isolation, best, limits_only, none, trials
+from grader.sandbox.workspace import PASSED_ON, Halted
+from grader.stages import Week
 from grader.store import Store
 from grader.submission import Submission, find
 from grader.wording import count
@@ -33,6 +36,13 @@ INTERRUPTED = 128 + signal.SIGINT
 READER_GONE = 128 + 13  # SIGPIPE, which Windows does not have
 SAMPLES = Path(__file__).with_name("samples")
 STOPS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+UNSAFE = (
+    "To grade with limits only, where programs could read and change all that you can: --allow-unsafe. "
+    "Do that with code that you would run by hand."
+)
+TOOLS = {  # in what students may write their programs, besides Python
+    "Languages for start.sh": ("gcc", "g++", "node", "perl", "ruby", "java", "javac", "go", "rustc", "cargo", "elixir")
+}
 PLAIN_WIDTH = 100  # columns of plain text, where no terminal says how many it has
 
 
@@ -56,6 +66,7 @@ def cli() -> None:
 @click.option("--hidden", is_flag=True, help="The hidden checks as well.")
 @click.option("--json", "json_file", metavar="FILE", help="The result as JSON to a file; - for standard output alone.")
 @click.option("--course", "course_file", type=click.Path(path_type=Path), default=DEFAULT, help="Another course.toml.")
+@click.option("--sandbox", is_flag=True, help="In a sandbox, as a class is graded: for work that is not your own.")
 def check(
     submission: Path,
     weeks: tuple[int, ...],
@@ -64,16 +75,20 @@ def check(
     hidden: bool,
     json_file: str | None,
     course_file: Path,
+    sandbox: bool,
 ) -> None:
     """Checks one SUBMISSION and says what to do about what fails.
 
     SUBMISSION is a folder like lab5/, or an archive of one. Ends with status 0 when all checks passed, 1 when some did
     not, 2 for arguments that cannot be used, and 3 when the grader itself failed.
     """
-    plan = _plan(weeks, course_file, hidden, only)
     console = _console(quiet=json_file == "-")
+    course = load_course(course_file)
+    chosen = _weeks(weeks)
     if not submission.exists():
         raise Refused(f"There is no {submission}. Name the folder that has server.py in it.")
+    isolation = _sandbox(console, course, "partial", allow_unsafe=False) if sandbox else limits_only()
+    plan = _plan(chosen, course, isolation, hidden=hidden, only=only)
     cohort = Cohort(plan, heard=lambda week, outcome: terminal.show_outcome(console, week, outcome))
     with (
         console.status("at work ... a program that does not answer is waited for")
@@ -107,7 +122,26 @@ def check(
 @click.option("--jobs", type=click.IntRange(1), default=default_jobs(), show_default=True, help="How many at once.")
 @click.option("--fresh", is_flag=True, help="Grade everything again, also what has not changed since the last run.")
 @click.option("--course", "course_file", type=click.Path(path_type=Path), default=DEFAULT, help="Another course.toml.")
-def grade(submissions: Path, *, out: Path, weeks: str | None, jobs: int, fresh: bool, course_file: Path) -> None:
+@click.option(
+    "--require-isolation",
+    "required",
+    type=click.Choice(["full", "partial"]),
+    default="partial",
+    show_default=True,
+    help="Refuse to grade with less.",
+)
+@click.option("--allow-unsafe", is_flag=True, help="Grade although this machine has no isolation at all.")
+def grade(
+    submissions: Path,
+    *,
+    out: Path,
+    weeks: str | None,
+    jobs: int,
+    fresh: bool,
+    course_file: Path,
+    required: str,
+    allow_unsafe: bool,
+) -> None:
     """Grades a class: every submission in a folder.
 
     SUBMISSIONS is a folder of folders and archives, or else the sample class. Writes gradebook.csv,
@@ -115,11 +149,12 @@ def grade(submissions: Path, *, out: Path, weeks: str | None, jobs: int, fresh: 
     """
     submissions, out = submissions.expanduser(), out.expanduser()
     course = load_course(course_file)
-    plan = _plan(_numbers(weeks), course_file, course.hidden_checks)
     console = _console()
+    chosen = _weeks(_numbers(weeks))
     entries = find(submissions, stages.landmarks())
     terminal.say(console, f"{count(len(entries), 'submission')} in {submissions}", indent=0)
-    terminal.say(console, f"Isolation: {ISOLATION}", "yellow", indent=0)
+    isolation = _sandbox(console, course, required, allow_unsafe=allow_unsafe)
+    plan = _plan(chosen, course, isolation, hidden=course.hidden_checks)
     for folder in ("results", "feedback"):
         _make(out / folder)
     with closing(Store(out / "results.sqlite")) as store:
@@ -139,13 +174,62 @@ def grade(submissions: Path, *, out: Path, weeks: str | None, jobs: int, fresh: 
         raise SystemExit(GRADER_AT_FAULT)
 
 
-def _plan(weeks: Sequence[int], course_file: Path, hidden: bool, only: tuple[str, ...] = ()) -> Plan:
-    course = load_course(course_file)
+@cli.command()
+@click.option("--course", "course_file", type=click.Path(path_type=Path), default=DEFAULT, help="Another course.toml.")
+def doctor(course_file: Path) -> None:
+    """Says what this machine can do, and what to install.
+
+    Runs a small program in each kind of sandbox. Ends with status 0 if the best kind works, and 1 if not.
+    """
+    console = _console()
+    findings = trials(load_course(course_file).limits)
+    for finding in findings:
+        terminal.show_finding(console, finding.isolation.says, finding.reason, finding.fix)
+    for kind, names in TOOLS.items():
+        there = {name: shutil.which(name) for name in names}
+        found, lacking = ([name for name in names if bool(there[name]) is is_there] for is_there in (True, False))
+        terminal.say(console, f"{kind}: {', '.join(found) or 'none'}", indent=0)
+        if lacking:
+            terminal.say(console, f"not on this machine: {', '.join(lacking)}", "dim")
+    sys.exit(ALL_PASSED if findings and not findings[0].reason else SOME_FAILED)
+
+
+def _sandbox(console: Console, course: Course, required: str, *, allow_unsafe: bool) -> Isolation:
+    """The best isolation of this machine, announced with what a better one takes; raises Refused below `required`."""
+    isolation, failed = best(course.limits)
+    if isolation is None and allow_unsafe:
+        isolation = none()
+    wanting = [_wanting(finding) for finding in failed]
+    if isolation is None:
+        raise Refused("\n".join(["No kind of sandbox works on this machine.", *wanting, UNSAFE]))
+    if required == "full" and isolation.tier != 1:
+        raise Refused("\n".join([f"Isolation is {isolation.says}; full isolation is required.", *wanting]))
+    terminal.say(console, f"Isolation: {isolation.says}", "" if isolation.tier == 1 else "yellow", indent=0)
+    for sentence in wanting:
+        terminal.say(console, sentence, "yellow")
+    if isolation.alone:
+        terminal.say(console, "Submissions run one at a time.", "yellow")
+    return isolation
+
+
+def _wanting(finding: Finding) -> str:
+    name = finding.isolation.says.partition(":")[0]
+    return f"Not {name}: {finding.reason}." + (f" To change that: {finding.fix}." if finding.fix else "")
+
+
+def _weeks(numbers: Sequence[int]) -> tuple[Week, ...]:
+    return tuple(stages.load(number) for number in numbers or stages.numbers())
+
+
+def _plan(
+    weeks: tuple[Week, ...], course: Course, isolation: Isolation, *, hidden: bool, only: tuple[str, ...] = ()
+) -> Plan:
     return Plan(
-        weeks=tuple(stages.load(number) for number in weeks or stages.numbers()),
+        weeks=weeks,
         course=course,
         patience=measured(course.answer, course.silent),
         environment={name: os.environ[name] for name in PASSED_ON if name in os.environ},
+        isolation=isolation,
         hidden=hidden,
         only=only,
     )

@@ -7,7 +7,6 @@ time is spent in starting programs and in waiting for silent ones, and these wai
 from __future__ import annotations
 
 import os
-import tempfile
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
@@ -19,8 +18,10 @@ from grader.check import Check, Refused
 from grader.course import Course
 from grader.patience import Patience
 from grader.results import Outcome, Result, WeekResult, week_result
+from grader.sandbox.isolation import Isolation
 from grader.sandbox.program import let_programs_hear_signals
-from grader.sandbox.workspace import ISOLATION, Halted, Workspace
+from grader.sandbox.scratch import remove_what_is_left, scratch
+from grader.sandbox.workspace import Halted, Workspace
 from grader.stages import Week
 from grader.store import Store, hash_of, hash_of_sources
 from grader.submission import Submission, stage
@@ -34,12 +35,14 @@ class Plan:
 
     only         names of checks, or empty for all
     environment  what every program of a submission gets
+    isolation    how programs are kept from everything else
     """
 
     weeks: tuple[Week, ...]
     course: Course
     patience: Patience
     environment: Mapping[str, str]
+    isolation: Isolation
     hidden: bool
     only: tuple[str, ...] = ()
 
@@ -58,8 +61,8 @@ class Plan:
         """The hash of all that a result depends on, besides the submission: the checks, and how they are done."""
         sources = hash_of_sources(Path(__file__).parent)
         weeks = [week.name for week in self.weeks]
-        settings = (self.course.answer, self.course.silent, self.course.limits)
-        return hash_of(sources, weeks, settings, self.hidden, self.only, ISOLATION)
+        settings = (self.course.answer, self.course.silent, self.course.limits, self.course.visible)
+        return hash_of(sources, weeks, settings, self.hidden, self.only, self.isolation.tier)
 
 
 def default_jobs() -> int:
@@ -73,6 +76,7 @@ class Cohort:
     def __init__(self, plan: Plan, heard: Callable[[int, Outcome], None] = lambda week, outcome: None):
         """`heard` is told the week and the outcome of every check at once, in the thread that grades."""
         let_programs_hear_signals()
+        remove_what_is_left()
         self._plan = plan
         self._key = plan.key()
         self._heard = heard
@@ -86,23 +90,26 @@ class Cohort:
     def grade(self, submission: Submission, known: Mapping[str, str] | None = None) -> tuple[str, Result | None]:
         """The key and the result of one submission; None instead of the result where `known` has this key."""
         landmarks = stages.landmarks()
-        with tempfile.TemporaryDirectory(prefix="lab5-", ignore_cleanup_errors=True) as folder:
+        isolation = self._plan.isolation.says
+        with scratch() as folder:
             try:
                 with self._forking:
-                    staged = stage(submission, Path(folder), landmarks)
+                    staged = stage(submission, folder, landmarks)
             except Refused as refusal:
-                return "", Result(submission.student, ISOLATION, refused=str(refusal))
+                return "", Result(submission.student, isolation, refused=str(refusal))
             key = hash_of(self._key, staged.fingerprint)
             if known and known.get(submission.student) == key:
                 return key, None
-            with self._workspace(Path(folder)) as workspace:
+            with self._workspace(folder) as workspace:
                 weeks = tuple(self._week(week, workspace) for week in self._plan.weeks)
-            return key, Result(submission.student, ISOLATION, weeks, staged.remarks)
+                stopped = tuple(f"ended a program: {reason}" for reason in workspace.remarks())
+            return key, Result(submission.student, isolation, weeks, staged.remarks + stopped)
 
     def grade_all(self, submissions: Sequence[Submission], store: Store, jobs: int) -> Iterator[tuple[Result, bool]]:
         """Yields each result as it comes, and whether it was stored before; new ones are stored first."""
         known = store.keys()
-        with ThreadPoolExecutor(jobs, thread_name_prefix="submission") as pool:
+        at_once = 1 if self._plan.isolation.alone else jobs
+        with ThreadPoolExecutor(at_once, thread_name_prefix="submission") as pool:
             futures = {pool.submit(self.grade, submission, known): submission for submission in submissions}
             try:
                 for future in as_completed(futures):
@@ -123,7 +130,7 @@ class Cohort:
         try:
             key, result = future.result()
         except Exception as fault:  # one submission must not end the class, whatever it brought to light
-            return Result(submission.student, ISOLATION, fault=f"The grader failed: {fault!r}."), False
+            return Result(submission.student, self._plan.isolation.says, fault=f"The grader failed: {fault!r}."), False
         if result is None:
             return store.result(submission.student), True
         if key and not result.broken:
@@ -139,8 +146,8 @@ class Cohort:
         return week_result(week.number, week.title, outcomes, remarks)
 
     def _workspace(self, folder: Path) -> Workspace:
-        limits = self._plan.course.limits
-        workspace = Workspace(folder, environment=self._plan.environment, limits=limits, forking=self._forking)
+        site = self._plan.isolation.site(folder, self._plan.course.limits, self._plan.course.visible)
+        workspace = Workspace(folder, site, environment=self._plan.environment, forking=self._forking)
         with self._lock:
             if self._halted:
                 raise Halted

@@ -9,7 +9,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 
 from grader.check import Refused
-from grader.sandbox.program import Limits
+from grader.sandbox.limits import Limits
 
 DEFAULT = Path(__file__).with_name("course.toml")
 WEEKS = range(1, 10)
@@ -28,6 +28,7 @@ class Course:
     answer: float
     silent: float
     limits: Limits
+    visible: tuple[Path, ...]
 
     def score(self, percent: float) -> float:
         """A week's score as it counts: the bonus capped, rounded to hundredths."""
@@ -71,6 +72,8 @@ def _look_at(where: str, known: dict, key: str, value: object) -> None:
         raise Refused(f"{where} is true or false, not {value!r}.")
     if kind is str and not isinstance(value, str):
         raise Refused(f"{where} is a text in quotes, not {value!r}.")
+    if kind is list and not (isinstance(value, list) and all(isinstance(item, str) for item in value)):
+        raise Refused(f"{where} is a list of texts in quotes, not {value!r}.")
     if kind is int and (isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < LARGEST):
         raise Refused(f"{where} is a number, 0 or more, not {value!r}.")
 
@@ -80,6 +83,7 @@ def _course(values: dict) -> Course:
         **values["course"],
         weights={week: values["weights"][f"week{week}"] for week in WEEKS},
         **values["deadlines"],
+        visible=tuple(Path(place).expanduser() for place in values["sandbox"]["visible"]),
         limits=Limits(**{field.name: math.ceil(values["limits"][field.name]) for field in fields(Limits)}),
     )
 

@@ -13,10 +13,12 @@ import os
 import stat
 import struct
 import tarfile
+import time
 import unicodedata
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import IO, NamedTuple, NoReturn
@@ -32,6 +34,17 @@ MAX_ENTRIES = 20_000  # folders, links and what is left out, too: a forgotten ve
 MAX_NAME = 200  # bytes: what every file system and every report can hold
 MAX_DEPTH = 10
 MAX_REMARKS = 20
+MAX_HEADER = 4_096  # bytes of a tar archive's extended headers; Python searched them in quadratic time (CVE-2024-6232)
+MAX_SECONDS = 20.0  # of processor time: 50 MB take one
+EXTENDED = (
+    tarfile.XHDTYPE,
+    tarfile.XGLTYPE,
+    tarfile.SOLARIS_XHDTYPE,
+    tarfile.GNUTYPE_LONGNAME,
+    tarfile.GNUTYPE_LONGLINK,
+)
+METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # others are unpacked in one go, however much comes out
+DIRECTORY_ENTRY = 46 + 2 * MAX_NAME  # bytes of a zip archive's directory for each file: APPNOTE.TXT, section 4.3.12
 # What the standard library's archive modules were seen to raise on damaged or encrypted archives.
 UNREADABLE = (
     OSError,
@@ -60,6 +73,7 @@ class Intake:
 
     folder: Path
     _remarks: dict[str, None] = field(default_factory=dict)  # a set that keeps its order
+    _began: float = field(default_factory=time.thread_time)
     _total: int = 0
     _entries: int = 0
     _names: dict[str, str] = field(default_factory=dict)
@@ -137,7 +151,7 @@ class Intake:
         parts = PurePosixPath(unicodedata.normalize("NFC", name.replace("\\", "/"))).parts
         if ignored := LEFT_OUT.intersection(parts):
             self._leave_out(min(ignored), "not part of the work")
-        elif not parts or parts[0] == "/" or ".." in parts:
+        elif not parts or parts[0].startswith("/") or ".." in parts:  # two slashes are a root of their own in POSIX
             self._leave_out(name, "its name leads elsewhere")
         elif any(part.startswith("-") for part in parts):
             self._leave_out(name, "its name starts with a dash")
@@ -159,6 +173,8 @@ class Intake:
         self._entries += 1
         if self._entries > MAX_ENTRIES:
             raise Refused(f"It has more than {MAX_ENTRIES:,} files and folders.")
+        if time.thread_time() - self._began > MAX_SECONDS:
+            raise Refused("It takes too long to unpack.")
 
     def _of_folder(self, top: Path) -> Iterator[Member]:
         for folder, subfolders, files in os.walk(top, onerror=_raise):
@@ -177,6 +193,8 @@ class Intake:
                     self._leave_out(relative, "a link or a special file")
 
     def _of_zip(self, path: Path) -> Iterator[Member]:
+        if _directory_size(path) > MAX_ENTRIES * DIRECTORY_ENTRY:  # it would be read as a whole
+            raise Refused(f"It has more than {MAX_ENTRIES:,} files and folders.")
         with zipfile.ZipFile(path) as archive:
             for info in archive.infolist():
                 self._count()
@@ -185,13 +203,19 @@ class Intake:
                     continue
                 if info.flag_bits & 1:
                     raise Refused(f"{path.name} is encrypted. Hand it in without a password.")
+                if info.compress_type not in METHODS:
+                    raise Refused(f"{path.name} is packed in an unusual way. Zip it with the system's own tool.")
                 if kind in (0, stat.S_IFREG):
                     yield Member(info.filename, lambda info=info: archive.open(info))
                 else:
                     self._leave_out(info.filename, "a link or a special file")
 
     def _of_tar(self, path: Path) -> Iterator[Member]:
-        with path.open("rb") as file, Unpacked(file) as stream, tarfile.open(fileobj=stream, mode="r|") as archive:
+        with (
+            path.open("rb") as file,
+            Unpacked(file) as stream,
+            tarfile.open(fileobj=stream, mode="r|", tarinfo=ShortHeader) as archive,
+        ):
             for info in archive:
                 self._count()
                 if info.isreg():
@@ -225,6 +249,31 @@ class Unpacked:
 
     def __exit__(self, *_: object) -> None:
         self._file.close()
+
+
+class ShortHeader(tarfile.TarInfo):
+    """A member of a tar archive whose extended headers, if it has any, are not too long."""
+
+    @classmethod
+    def frombuf(cls, buf: bytes, encoding: str, errors: str) -> tarfile.TarInfo:
+        """The member that a header describes."""
+        member = super().frombuf(buf, encoding, errors)
+        if member.size > MAX_HEADER and member.type in EXTENDED:
+            raise Refused(f"It has a header of more than {MAX_HEADER:,} bytes.")
+        return member
+
+
+def _directory_size(path: Path) -> int:
+    """The size of a zip archive's directory, by its end record, of either kind: APPNOTE.TXT, 4.3.14 and 4.3.16."""
+    with path.open("rb") as file:
+        file.seek(max(0, path.stat().st_size - (1 << 17)))
+        tail = file.read()
+    sizes = [0]
+    for signature, form, offset in ((b"PK\x05\x06", "<I", 12), (b"PK\x06\x06", "<Q", 40)):
+        place = tail.rfind(signature)
+        with suppress(struct.error):
+            sizes += struct.unpack_from(form, tail, place + offset) if place >= 0 else ()
+    return max(size for size in sizes if size != 0xFFFFFFFF)
 
 
 def _created(target: Path, name: str) -> IO[bytes]:

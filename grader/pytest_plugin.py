@@ -10,7 +10,6 @@ import os
 import shlex
 import signal
 import sysconfig
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,7 +21,9 @@ from grader.check import Check, Refused, Verdict
 from grader.patience import measured
 from grader.report import terminal
 from grader.results import Outcome
+from grader.sandbox.bare import Bare
 from grader.sandbox.program import let_programs_hear_signals
+from grader.sandbox.scratch import scratch
 from grader.sandbox.workspace import PASSED_ON, Workspace
 from grader.submission import Submission, stage
 
@@ -151,9 +152,9 @@ def _outcomes(config: pytest.Config, checks: list[Check]) -> Iterator[Outcome]:
             signal.signal(getattr(signal, name), signal.default_int_handler)
     settings = course.load()
     environment = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
-    with tempfile.TemporaryDirectory(prefix="lab5-", ignore_cleanup_errors=True) as folder:
-        stage(Submission(path.name, path), Path(folder), stages.landmarks())
-        with Workspace(Path(folder), environment=environment, limits=settings.limits) as workspace:
+    with scratch() as folder:
+        stage(Submission(path.name, path), folder, stages.landmarks())
+        with Workspace(folder, Bare(folder, settings.limits), environment=environment) as workspace:
             possible, _ = runner.possible(checks, workspace)
             patience = measured(settings.answer, settings.silent)
             yield from runner.run(stages.load(config.option.week), possible, workspace, patience)

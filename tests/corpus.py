@@ -22,6 +22,7 @@ from grader.cohort import Cohort, Plan, default_jobs
 from grader.course import load
 from grader.patience import measured
 from grader.results import Outcome, Result
+from grader.sandbox.isolation import Isolation, best, none
 from grader.sandbox.workspace import PASSED_ON
 from grader.store import Store
 from grader.submission import Submission, find
@@ -73,14 +74,16 @@ def samples() -> dict[str, Promise]:
     return {name: _promise(entries[name], fields) for name, fields in _table(TESTS / "samples.toml").items()}
 
 
-def plan(weeks: Iterable[int]) -> Plan:
-    """Every check of these weeks, hidden ones too, with the deadlines of the course."""
+def plan(weeks: Iterable[int], isolation: Isolation | None = None) -> Plan:
+    """Every check of these weeks, hidden ones too, with the deadlines of the course; in the best sandbox there is."""
     course = load()
+    isolation = isolation or best(course.limits)[0] or none()
     return Plan(
         weeks=tuple(stages.load(week) for week in weeks),
         course=course,
         patience=measured(course.answer, course.silent),
         environment={name: os.environ[name] for name in PASSED_ON if name in os.environ},
+        isolation=isolation,
         hidden=True,
     )
 

@@ -21,6 +21,7 @@ ELSEWHERE = 2.0  # seconds that it may listen somewhere else only, before it is 
 AGAIN = 4.0  # seconds between two signals to a program that has not ended by the first: it may take 2 to say goodbye
 LAST_WORDS = 1.0  # seconds for a program whose connection has ended early to say why
 SAID_LINES = 10  # of a program's last output, in a report
+SAID_CHARACTERS = 500  # of each of these lines
 LOCAL = ("127.0.0.1", "::1")  # what `localhost` stands for
 TRACEBACK = "Traceback (most recent call last)"
 
@@ -130,7 +131,10 @@ class Run:
         self.program.exit_status(LAST_WORDS if cut_off else LAST_WORDS / 2)
         said = self.program.said()
         text = said.errors if said.errors.strip() else said.output
-        return self._neutral(text).splitlines()[-SAID_LINES:]
+        lines = [_cut(line) for line in self._neutral(text).splitlines()[-SAID_LINES:]]
+        if self.program.exit_status() == -Signals.SIGKILL:
+            lines += [f"(The grader ended it: {reason}.)" for reason in self._workspace.remarks()]
+        return lines
 
     def _while_starting(self) -> Iterator[None]:
         """Yields for another try until the program has ended, has listened elsewhere, or has used up its time."""
@@ -200,7 +204,7 @@ class Run:
     def _reason(self) -> str:
         """The last line of its standard error, where an uncaught error is named."""
         lines = self._neutral(self.program.said().errors).strip().splitlines()
-        return f" ({lines[-1].strip()})" if lines else ""
+        return f" ({_cut(lines[-1].strip())})" if lines else ""
 
     def _neutral(self, text: str) -> str:
         """Text without what differs from run to run: the folder and the ports."""
@@ -216,3 +220,9 @@ class Run:
         """A failure of this run: its last words are the ones to show."""
         self.at_fault = True
         return Unmet(expected, came)
+
+
+def _cut(line: str) -> str:
+    """A line that fits a report; what is cut is said."""
+    more = len(line) - SAID_CHARACTERS
+    return line if more <= 0 else f"{line[:SAID_CHARACTERS]} ... ({more:,} more characters)"

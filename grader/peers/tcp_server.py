@@ -178,4 +178,4 @@ class Server:
         self._clients.clear()
 
     def _free_port(self) -> int:
-        return self._kept.enter_context(self._workspace.lease_port()).port
+        return self._kept.enter_context(self._workspace.lease_port()).number

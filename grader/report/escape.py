@@ -8,12 +8,13 @@ import unicodedata
 LINE = 500  # characters of one line that a person would still look at
 # Characters of Markdown anywhere, the middle of `http://` and `www.`, and what begins a list or a heading.
 MARKUP = re.compile(r"[\\`*_\[\]<>#|~@!&$]|(?<=\w):(?=//)|(?<=www)\.|^[-+=]|(?<=^\d)[.)]", re.IGNORECASE)
+COMMAND = re.compile(r"^(?=\s*::)|(?<=#)(?=#\[)")  # what a CI service takes from a log for a command to itself
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet takes for the start of a formula (OWASP ASVS 1.2.10)
 
 
 def for_terminal(text: str) -> str:
-    """One line without anything that moves the cursor, changes colours or reorders what is read."""
-    shown = _visible(text)
+    """One line without anything that moves the cursor, changes colours, reorders what is read, or commands a CI log."""
+    shown = COMMAND.sub(r"\\", _visible(text))
     return shown if len(shown) <= LINE else shown[:LINE] + f" ... ({len(shown):,} characters)"
 
 

@@ -35,6 +35,16 @@ def say(console: Console, text: str, style: str = "", indent: int = 2) -> None:
         console.print(Text(" " * indent) + paragraph, soft_wrap=True)
 
 
+def show_finding(console: Console, says: str, reason: str, fix: str) -> None:
+    """A kind of sandbox: that it works here, or why it does not and what to do about it."""
+    mark, style = ("does not work here", "red") if reason else ("works here", "green")
+    console.print(Text.assemble((f"{mark:<20}", style), for_terminal(says)), soft_wrap=True)
+    if reason:
+        say(console, f"because: {reason}")
+    if fix:
+        say(console, f"to change that: {fix}")
+
+
 def show_outcome(console: Console, week: int, outcome: Outcome) -> None:
     """One line for what passed or is blocked; the whole story for what failed."""
     width = min(console.width, WIDEST)

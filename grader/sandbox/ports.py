@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+import errno
 import random
 import socket
 from types import TracebackType
 
+from grader.sandbox.listeners import MakeSocket
+
 # An address that no program under test is told to use (macOS does not have it).
 MARKS = "127.255.255.254"
 LOWEST, HIGHEST = 20_000, 32_000  # below the range from which systems take the ports of outgoing connections
+USERS = range(60_578, 61_184)  # numbers that nobody is given: systemd.io/UIDS-GIDS, "unused"
 
 
 class Lease:
-    """A TCP port that nobody uses, kept from other graders until `close`."""
+    """A number that nobody uses, of a TCP port or a user, kept from other graders until `close`."""
 
-    def __init__(self, port: int, marker: socket.socket):
-        self.port = port
+    def __init__(self, number: int, marker: socket.socket):
+        self.number = number
         self._marker = marker
 
     def close(self) -> None:
-        """Gives the port back."""
+        """Gives the number back."""
         self._marker.close()
 
     def __enter__(self) -> Lease:
@@ -29,26 +33,47 @@ class Lease:
         self.close()
 
 
-def lease_port() -> Lease:
-    """A free port. The same number in UDP is bound as the mark that it is taken: TCP and UDP ports do not collide."""
-    marks = MARKS if has_address(MARKS) else "127.0.0.1"
+def lease_port(make_socket: MakeSocket = socket.socket) -> Lease:
+    """A free port of the network whose sockets `make_socket` makes; raises OSError where there is none."""
     for port in random.sample(range(LOWEST, HIGHEST), HIGHEST - LOWEST):
-        marker = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        try:
-            marker.bind((marks, port))
-            if _is_free(port):
+        if marker := _marked(port, make_socket):
+            if _is_free(port, make_socket):
                 return Lease(port, marker)
-        except OSError:
-            pass
+            marker.close()
+    raise OSError(errno.EADDRINUSE, f"every TCP port from {LOWEST} to {HIGHEST - 1} is taken")
+
+
+def lease_user() -> Lease:
+    """The number of a user of whom no process runs; raises OSError where there is none."""
+    for user in USERS:
+        if marker := _marked(user, socket.socket):
+            return Lease(user, marker)
+    raise OSError(errno.EUSERS, "every user number for programs under test is taken")
+
+
+def is_leased_user(user: int) -> bool:
+    """Whether some grader has leased this user."""
+    if marker := _marked(user, socket.socket):
         marker.close()
-    raise RuntimeError(f"every TCP port from {LOWEST} to {HIGHEST - 1} of this machine is taken")
+    return marker is None
 
 
-def _is_free(port: int) -> bool:
+def _marked(number: int, make_socket: MakeSocket) -> socket.socket | None:
+    """The mark that a number is taken: the UDP port of this number. Ports of UDP and of TCP do not collide."""
+    marker = make_socket(socket.AF_INET, socket.SOCK_DGRAM)
+    try:
+        marker.bind((MARKS if has_address(MARKS, make_socket) else "127.0.0.1", number))
+    except OSError:
+        marker.close()
+        return None
+    return marker
+
+
+def _is_free(port: int, make_socket: MakeSocket) -> bool:
     for family, every_address in ((socket.AF_INET, "0.0.0.0"), (socket.AF_INET6, "::")):
-        if family == socket.AF_INET6 and not has_address("::1"):
+        if family == socket.AF_INET6 and not has_address("::1", make_socket):
             continue
-        with socket.socket(family, socket.SOCK_STREAM) as probe:
+        with make_socket(family, socket.SOCK_STREAM) as probe:
             try:
                 probe.bind((every_address, port))
             except OSError:
@@ -56,11 +81,11 @@ def _is_free(port: int) -> bool:
     return True
 
 
-def has_address(host: str) -> bool:
-    """Whether this machine can listen on this address."""
+def has_address(host: str, make_socket: MakeSocket = socket.socket) -> bool:
+    """Whether one can listen on this address in the network whose sockets `make_socket` makes."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        with socket.socket(family, socket.SOCK_STREAM) as probe:
+        with make_socket(family, socket.SOCK_STREAM) as probe:
             probe.bind((host, 0))
     except OSError:
         return False

@@ -1,53 +1,24 @@
-"""One started program: its limits, what it printed, its end."""
+"""One started program: what it printed, where it listens, its end."""
 
 from __future__ import annotations
 
 import os
 import select
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
 import psutil
 
-from grader.sandbox.listeners import Listener, listeners
-
-MIB = 1024 * 1024
-
-
-@dataclass(frozen=True)
-class Limits:
-    """What one program of a submission may use; each has its reason in course.toml."""
-
-    memory_mib: int = 1024
-    file_mib: int = 8
-    open_files: int = 256
-    cpu_seconds: int = 60
-
-    def apply(self, pid: int) -> None:
-        """Bounds a process and whatever it starts from now on (Linux; elsewhere only deadlines bound it)."""
-        if not sys.platform.startswith("linux"):
-            return
-        import resource  # not on Windows
-
-        bounds = {
-            resource.RLIMIT_DATA: self.memory_mib * MIB,
-            resource.RLIMIT_FSIZE: self.file_mib * MIB,
-            resource.RLIMIT_NOFILE: self.open_files,
-            resource.RLIMIT_CPU: self.cpu_seconds,
-            resource.RLIMIT_CORE: 0,
-        }
-        try:
-            for which, bound in bounds.items():
-                resource.prlimit(pid, which, (bound, bound))
-        except ProcessLookupError:  # it has ended already
-            pass
+from grader.sandbox.limits import MIB, Limits
+from grader.sandbox.listeners import Listener, MakeSocket, listeners
+from grader.sandbox.processes import below
 
 
 class Said(NamedTuple):
@@ -73,12 +44,25 @@ class Program:
     It is not reaped before `end`: until then its number stands for it, and for its session, and for nothing else.
     """
 
-    def __init__(self, command: Sequence[str], folder: Path, *, environment: Mapping[str, str], limits: Limits):
+    def __init__(
+        self,
+        command: Sequence[str],
+        folder: Path | None,
+        *,
+        environment: Mapping[str, str],
+        limits: Limits,
+        make_socket: MakeSocket = socket.socket,
+        pass_fds: Sequence[int] = (),
+    ):
         # Appending, whoever has moved the position that the program and we have in common.
         self._output = tempfile.TemporaryFile("a+b")  # noqa: SIM115 (closed by `end`)
         self._errors = tempfile.TemporaryFile("a+b")  # noqa: SIM115
         self._limits = limits
+        self._make_socket = make_socket
         self._status: int | None = None
+        if hasattr(os, "fchmod"):  # so that a program of another user can open /dev/stderr, which is its own
+            os.fchmod(self._output.fileno(), 0o666)
+            os.fchmod(self._errors.fileno(), 0o666)
         self._process = psutil.Popen(
             command,
             cwd=folder,
@@ -87,15 +71,19 @@ class Program:
             stdout=self._output,
             stderr=self._errors,
             start_new_session=True,
+            pass_fds=pass_fds,
             creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),  # Windows: a Ctrl-Break of its own
         )
         self._handle = os.pidfd_open(self.pid) if hasattr(os, "pidfd_open") else None
-        limits.apply(self.pid)
 
     @property
     def pid(self) -> int:
-        """The number of its process."""
+        """The number of the process that was started."""
         return self._process.pid
+
+    def main(self) -> int | None:
+        """The number of the program's own process; None where it does not exist yet."""
+        return self.pid
 
     def exit_status(self, seconds: float = 0) -> int | None:
         """Its exit status (-N: ended by signal N), waited for so long; None while it runs."""
@@ -105,18 +93,17 @@ class Program:
 
     def is_waiting(self) -> bool:
         """Whether it waits for something outside, or has ended, and does not just compute."""
+        main = self.main()
+        if main is None:
+            return self.exit_status() is not None
         try:
-            return sys.platform == "win32" or self._process.status() != psutil.STATUS_RUNNING
+            return sys.platform == "win32" or psutil.Process(main).status() != psutil.STATUS_RUNNING
         except psutil.Error:
             return True
 
     def listeners(self) -> list[Listener]:
         """Where it listens, itself or by a process it has started."""
-        try:
-            pids = [self.pid, *(child.pid for child in self._process.children(recursive=True))]
-        except psutil.Error:  # it has just ended
-            return []
-        return listeners(pids)
+        return listeners([self.pid, *below(self.pid)], self._make_socket)
 
     def said(self) -> Said:
         """What it has printed."""
@@ -128,14 +115,17 @@ class Program:
 
     def interrupt(self, number: signal.Signals) -> None:
         """Sends it a signal, as Ctrl-C or `kill` would."""
-        if sys.platform == "win32" and number is signal.SIGINT:
-            number = signal.CTRL_BREAK_EVENT
-        if self.exit_status() is not None:
+        if sys.platform == "win32":
+            self._process.send_signal(signal.CTRL_BREAK_EVENT if number is signal.SIGINT else number)
             return
-        if number is signal.SIGINT and hasattr(os, "killpg"):
-            os.killpg(self.pid, number)  # Ctrl-C reaches everything that was started with the program
-        else:
-            self._process.send_signal(number)
+        main = self.main()
+        if self.exit_status() is not None or main is None:
+            return
+        with suppress(ProcessLookupError):
+            if number is signal.SIGINT:
+                os.killpg(os.getpgid(main), number)  # Ctrl-C reaches everything that was started with the program
+            else:
+                os.kill(main, number)
 
     def is_kept(self) -> bool:
         """Whether it has not been reaped yet."""
@@ -155,6 +145,9 @@ class Program:
         """Ends it; returns when it is gone, and what it printed with it."""
         self.kill()
         self._process.wait()
+        self._close()
+
+    def _close(self) -> None:
         self._output.close()
         self._errors.close()
         if self._handle is not None:

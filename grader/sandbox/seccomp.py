@@ -1,0 +1,73 @@
+"""A filter of system calls: what limits and watching do not see is refused to programs under test.
+
+Memory that belongs to no process (SysV, memfd, keys), rings that work past the filter (io_uring), other processes
+(ptrace), new namespaces and mounts, and address families with bugs of their own. A refused call fails with EPERM as if
+the system had no such right to give: programs go on. seccomp(2), linux/seccomp.h, linux/bpf_common.h.
+"""
+
+from __future__ import annotations
+
+import errno
+import platform
+import struct
+import sys
+
+# Numbers from asm/unistd_64.h (x86_64) and asm-generic/unistd.h (aarch64), for machines of these two kinds.
+REFUSED = {
+    "x86_64": {
+        "shmget": 29, "shmat": 30, "semget": 64, "msgget": 68, "ptrace": 101, "syslog": 103, "personality": 135,
+        "pivot_root": 155, "mount": 165, "umount2": 166, "quotactl": 179, "mq_open": 240, "add_key": 248,
+        "request_key": 249, "keyctl": 250, "unshare": 272, "perf_event_open": 298, "fanotify_init": 300,
+        "open_by_handle_at": 304, "setns": 308, "process_vm_readv": 310, "process_vm_writev": 311, "kcmp": 312,
+        "memfd_create": 319, "bpf": 321, "userfaultfd": 323,
+    },
+    "aarch64": {
+        "shmget": 194, "shmat": 196, "semget": 190, "msgget": 186, "ptrace": 117, "syslog": 116, "personality": 92,
+        "pivot_root": 41, "mount": 40, "umount2": 39, "quotactl": 60, "mq_open": 180, "add_key": 217,
+        "request_key": 218, "keyctl": 219, "unshare": 97, "perf_event_open": 241, "fanotify_init": 262,
+        "open_by_handle_at": 265, "setns": 268, "process_vm_readv": 270, "process_vm_writev": 271, "kcmp": 272,
+        "memfd_create": 279, "bpf": 280, "userfaultfd": 282,
+    },
+}  # fmt: skip
+REFUSED_EVERYWHERE = {  # since Linux 5.1 a new call has one number on all machines
+    "io_uring_setup": 425, "io_uring_enter": 426, "io_uring_register": 427, "open_tree": 428, "move_mount": 429,
+    "fsopen": 430, "fsconfig": 431, "fsmount": 432, "fspick": 433, "pidfd_getfd": 438, "mount_setattr": 442,
+    "quotactl_fd": 443, "memfd_secret": 447,
+}  # fmt: skip
+CLONE3 = (
+    435  # its flags stand in memory, where a filter cannot look: as on old systems it does not exist, and libc copes
+)
+CLONE = {"x86_64": 56, "aarch64": 220}
+SOCKET = {"x86_64": 41, "aarch64": 198}
+ARCHITECTURE = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}  # AUDIT_ARCH_*, linux/audit.h
+NEW_NAMESPACES = 0x7E020080  # every CLONE_NEW*, linux/sched.h
+FAMILIES = (1, 2, 10, 16)  # AF_UNIX, AF_INET, AF_INET6, AF_NETLINK on Linux
+FIRST_X32 = 0x40000000  # calls of the x32 kind have other numbers for the same things
+LOAD, EQUAL, AT_LEAST, ANY_BIT, RETURN = 0x20, 0x15, 0x35, 0x45, 0x06  # BPF_LD|W|ABS, BPF_JMP|JEQ, JGE, JSET, BPF_RET|K
+ALLOW, FAIL = 0x7FFF0000, 0x00050000  # SECCOMP_RET_ALLOW, SECCOMP_RET_ERRNO
+NUMBER, KIND, FIRST_ARGUMENT = 0, 4, 16  # offsets in struct seccomp_data
+
+
+def program(machine: str = platform.machine()) -> bytes:
+    """The filter as an array of struct sock_filter; empty where there is none for this kind of machine."""
+    if not sys.platform.startswith("linux") or machine not in REFUSED:
+        return b""
+    steps = [(LOAD, 0, 0, KIND), *_fail_unless(EQUAL, ARCHITECTURE[machine], errno.EPERM)]
+    steps += [(LOAD, 0, 0, NUMBER), *_fail_if(AT_LEAST, FIRST_X32, errno.ENOSYS)]
+    for number in (REFUSED[machine] | REFUSED_EVERYWHERE).values():
+        steps += _fail_if(EQUAL, number, errno.EPERM)
+    steps += _fail_if(EQUAL, CLONE3, errno.ENOSYS)
+    steps += [(EQUAL, 0, 4, CLONE[machine]), (LOAD, 0, 0, FIRST_ARGUMENT)]
+    steps += [*_fail_if(ANY_BIT, NEW_NAMESPACES, errno.EPERM), (RETURN, 0, 0, ALLOW)]
+    steps += [(EQUAL, 0, 6, SOCKET[machine]), (LOAD, 0, 0, FIRST_ARGUMENT)]
+    steps += [(EQUAL, len(FAMILIES) - place, 0, family) for place, family in enumerate(FAMILIES)]
+    steps += [(RETURN, 0, 0, FAIL | errno.EAFNOSUPPORT), (RETURN, 0, 0, ALLOW)]
+    return b"".join(struct.pack("=HBBI", *step) for step in steps)
+
+
+def _fail_if(test: int, value: int, error: int) -> list[tuple[int, int, int, int]]:
+    return [(test, 0, 1, value), (RETURN, 0, 0, FAIL | error)]
+
+
+def _fail_unless(test: int, value: int, error: int) -> list[tuple[int, int, int, int]]:
+    return [(test, 1, 0, value), (RETURN, 0, 0, FAIL | error)]

@@ -174,7 +174,8 @@ def guard() -> None:
     lab5` it would be a `lab5/pytest.ini`, which can name modules to import. A .pth file is read before that.
     """
     addopts = shlex.quote(f"--config-file={ROOT / 'pyproject.toml'}")
-    line = f"import os; os.environ.setdefault('PYTEST_ADDOPTS', {addopts!r})\n"
+    is_pytest = "any('pytest' in word for word in sys.orig_argv)"  # programs under test have nothing to do with it
+    line = f"import os, sys; {is_pytest} and os.environ.setdefault('PYTEST_ADDOPTS', {addopts!r})\n"
     Path(sysconfig.get_path("purelib"), "lab5_pytest.pth").write_text(line, "utf-8")
 
 

@@ -5,6 +5,7 @@ They run in the full sandbox, and nowhere else.
 
 from __future__ import annotations
 
+import csv
 import importlib.util
 import inspect
 import io
@@ -92,8 +93,10 @@ def tried(attack: Attack, plan: Plan) -> Trial:
     gained = sum(outcome.points for outcome in results["attack"].outcomes if outcome.name not in attack.deserves)
     faults = [*_faults(attack, results["attack"]), *_sinks(results["attack"], plan)]
     faults += [f"{gained} points gained"] * bool(gained) + [f"left behind: {trace}" for trace in left]
-    if results["neighbour"].weeks[0].points < 100:
-        faults.append(f"the right program beside it got {results['neighbour'].weeks[0].points}")
+    neighbour = results["neighbour"]
+    if neighbour.broken or neighbour.refused or neighbour.weeks[0].points < 100:
+        why = neighbour.fault or neighbour.refused or [outcome.came for outcome in neighbour.outcomes if outcome.came]
+        faults.append(f"the right program beside it does not have its points: {why}")
     return Trial(attack, gained, left, took, tuple(faults))
 
 
@@ -174,9 +177,12 @@ def _sinks(result: Result, plan: Plan) -> list[str]:
         }
         faults += [f"{name} has {', '.join(sorted(strange))}"] if strange else []
         faults += [f"{name} has {len(text):,} characters"] * (len(text) > 1 << 20)
-        commands = [line for line in text.splitlines() if line.lstrip().startswith(("::", "##[", "=cmd"))]
-        faults += [f"{name} has the line {line[:60]!r}" for line in commands]
-    return faults
+        commands = [line for line in text.splitlines() if line.lstrip().startswith("::") or "##[" in line]
+        faults += [f"{name} has the line {line[:60]!r}" for line in commands if name == "terminal"]
+    cells = [cell for row in csv.reader(outputs["gradebook"].splitlines()) for cell in row]
+    return faults + [
+        f"the gradebook has the formula {cell!r}" for cell in cells if cell.startswith(("=", "+", "-", "@"))
+    ]
 
 
 def _attack(name: str, fields: dict) -> Attack:

@@ -24,11 +24,9 @@ MARK = "LAB5_RUN"  # in the environment of every process of a site: strays are k
 
 
 class Bare:
-    """The site of one submission's programs: where they are started. Here it is nothing but a folder.
+    """The site of one submission's programs: where they are started. Here it is nothing but a folder."""
 
-    home         the folder, as programs see it
-    interpreter  of Python programs
-    """
+    is_private = False
 
     def __init__(self, folder: Path, limits: Limits, before: Sequence[str] = ()):
         """`before` are words that go before every command."""

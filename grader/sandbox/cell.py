@@ -49,6 +49,7 @@ class Cell:
     """The site of one submission's programs: `folder/lab5`, copied to a file system that goes with it."""
 
     home = bubblewrap.BOX
+    is_private = True
 
     def __init__(self, folder: Path, limits: Limits, toolchains: Sequence[Path] = ()):
         self._folder = folder

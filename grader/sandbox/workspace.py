@@ -28,8 +28,9 @@ class Halted(BaseException):
 class Site(Protocol):
     """Where a submission's programs run: bare.Bare, cell.Cell, guarded.Guarded."""
 
-    home: str
-    interpreter: str
+    home: str  # the folder that programs start in, as they see it
+    interpreter: str  # of Python programs, as they see it
+    is_private: bool  # whether nobody else is in its network
 
     def open(self) -> None: ...
     def start(self, command: Sequence[str], place: str, environment: Mapping[str, str]) -> Program: ...
@@ -126,7 +127,14 @@ class Workspace:
 
     def lease_port(self) -> Lease:
         """A port that no other program uses until the lease is closed."""
-        return lease_port(self._site.make_socket)
+        try:
+            return lease_port(self._site.make_socket)
+        except OSError as error:
+            if not self._site.is_private:
+                raise
+            raise Unmet(
+                "a port to be free for the next start", f"the programs before it have left none: {error.strerror}"
+            ) from None
 
     def has_address(self, host: str) -> bool:
         """Whether programs can listen on this address here."""

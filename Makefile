@@ -5,23 +5,32 @@ SUBMISSIONS ?= grader/samples
 OUT         ?= grades
 PROGRAM     := .venv/bin/python
 
-.PHONY: grade test accuracy bench lint help
+.PHONY: grade test hostile doctor accuracy bench bench-sandbox help
 
 grade: .venv/ready ## grade the class in SUBMISSIONS (default: the sample class), write to OUT (default: grades)
-	@$(PROGRAM) -m grader grade "$(SUBMISSIONS)" --out "$(OUT)" $(if $(JOBS),--jobs $(JOBS)) $(if $(FRESH),--fresh)
+	@$(PROGRAM) -m grader grade "$(SUBMISSIONS)" --out "$(OUT)" $(if $(JOBS),--jobs $(JOBS)) $(if $(FRESH),--fresh) $(if $(UNSAFE),--allow-unsafe)
 
 test: .venv/ready ## run the project's own tests
 	$(PROGRAM) -m ruff check .
 	$(PROGRAM) -m pytest
 
-test-week%: .venv/ready ## check one week of lab5; SUBMISSION=folder, CHECK=name, HIDDEN=1
-	@$(PROGRAM) -m grader check "$(SUBMISSION)" --week $* $(if $(CHECK),--only "$(CHECK)") $(if $(HIDDEN),--hidden)
+test-week%: .venv/ready ## check one week of lab5; SUBMISSION=folder, CHECK=name, HIDDEN=1, SANDBOX=1
+	@$(PROGRAM) -m grader check "$(SUBMISSION)" --week $* $(if $(CHECK),--only "$(CHECK)") $(if $(HIDDEN),--hidden) $(if $(SANDBOX),--sandbox)
+
+hostile: .venv/ready ## run every attack of tests/hostile in the sandbox, and say what contained it; NAMES=...
+	$(PROGRAM) bench/hostile.py $(NAMES)
+
+doctor: .venv/ready ## say what this machine can do, and what to install
+	@$(PROGRAM) -m grader doctor
 
 accuracy: .venv/ready ## measure the grader: planted bugs, unusual right programs, steadiness under load; docs/accuracy.md
 	$(PROGRAM) bench/accuracy.py $(if $(RUNS),--runs $(RUNS))
 
 bench: .venv/ready ## measure its speed, against one pytest process for each submission
 	$(PROGRAM) bench/speed.py
+
+bench-sandbox: .venv/ready ## measure what the sandbox costs and holds (as root: in every tier); docs/isolation.md
+	$(PROGRAM) bench/sandbox.py start cohort same-port killed tiers
 
 help: ## this list
 	@sed -n 's/^\([a-z%-]*\):.*## /\1: /p' Makefile

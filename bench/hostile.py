@@ -14,7 +14,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import click
 
-from tests import zoo
+from tests import processes, zoo
 from tests.corpus import plan
 
 AT_ONCE = 3
@@ -41,8 +41,9 @@ def main(names: tuple[str, ...], jobs: int) -> None:
             print(f"{attack.name:<34}{numbers}  {'NOT CONTAINED' if trial.faults else attack.contained_by}", flush=True)
             for fault in trial.faults:
                 print(f"    {fault}")
-    print(f"{contained} of {len(chosen)} contained, in {time.monotonic() - began:.0f} s")
-    sys.exit(contained != len(chosen))
+    alive = processes.contained()
+    print(f"{contained} of {len(chosen)} contained, in {time.monotonic() - began:.0f} s; processes left: {len(alive)}")
+    sys.exit(contained != len(chosen) or bool(alive))
 
 
 if __name__ == "__main__":

@@ -21,7 +21,6 @@ from pathlib import Path
 from statistics import median
 
 import click
-import psutil
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
@@ -32,6 +31,7 @@ from grader.sandbox.isolation import Isolation, best, limits_only, tiers
 from grader.sandbox.scratch import scratch
 from grader.sandbox.workspace import PASSED_ON, Workspace
 from tests.corpus import ROOT, graded, plan, promises, samples
+from tests.processes import contained
 
 COURSE = load()
 STARTS = 30
@@ -119,7 +119,7 @@ def killed(seed: int) -> None:
             grader.kill()
             grader.wait()
             time.sleep(ALIVE_AFTER)
-            alive += _contained()
+            alive += contained()
         said = subprocess.run(_grade(Path(out), []), capture_output=True, text=True, check=False).stdout
         resumed = said.count("(as before)")
         rows = Path(out, "gradebook.csv").read_text("utf-8-sig").count("\n") - 1
@@ -141,7 +141,10 @@ def all_tiers(here: bool) -> None:
         place = Path(folder, "lab5")
         files = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True).stdout
         place.mkdir()
-        subprocess.run(["cpio", "-0pdm", "--quiet", str(place)], cwd=ROOT, input=files, check=True)
+        copy = subprocess.run(
+            ["tar", "-c", "--null", "-T", "-"], cwd=ROOT, input=files, capture_output=True, check=True
+        )
+        subprocess.run(["tar", "-x", "-C", str(place)], input=copy.stdout, check=True)
         subprocess.run(["make", "PYTHON=/usr/bin/python3", ".venv/ready"], cwd=place, check=True)
         subprocess.run(["chmod", "-R", "a+rX", folder], check=True)
         command = [".venv/bin/python", "bench/sandbox.py", "tiers", "--here"]
@@ -194,18 +197,6 @@ def _until_it_listens(workspace: Workspace) -> float:
 
 def _grade(out: Path, options: list[str]) -> list[str]:
     return [sys.executable, "-m", "grader", "grade", "--out", str(out), *options]
-
-
-def _contained() -> list[str]:
-    """The processes in namespaces of cells, and what makes those: nothing else on a machine that only grades."""
-    own = Path("/proc/self/ns/pid").readlink()
-    found = []
-    for process in psutil.process_iter():
-        with suppress(OSError, psutil.Error):
-            strange = Path(f"/proc/{process.pid}/ns/pid").readlink() != own
-            if strange or process.name() in ("bwrap", "nsenter", "unshare"):
-                found.append(f"{process.pid} {' '.join(process.cmdline())[:60]}")
-    return found
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 import tomllib
+from contextlib import suppress
 from dataclasses import dataclass, fields
 from pathlib import Path
 
@@ -83,9 +84,16 @@ def _course(values: dict) -> Course:
         **values["course"],
         weights={week: values["weights"][f"week{week}"] for week in WEEKS},
         **values["deadlines"],
-        visible=tuple(Path(place).expanduser() for place in values["sandbox"]["visible"]),
+        visible=tuple(_at_home(place) for place in values["sandbox"]["visible"]),
         limits=Limits(**{field.name: math.ceil(values["limits"][field.name]) for field in fields(Limits)}),
     )
+
+
+def _at_home(place: str) -> Path:
+    """A folder, where `~` is the user's; without a home it stays, and does not exist."""
+    with suppress(RuntimeError):
+        return Path(place).expanduser()
+    return Path(place)
 
 
 def _place(path: Path, text: str, table: str, key: str = "") -> str:

@@ -2,6 +2,8 @@
 
 import subprocess
 import time
+from contextlib import suppress
+from pathlib import Path
 
 import psutil
 
@@ -17,6 +19,18 @@ def programs_of(process: subprocess.Popen) -> list[psutil.Process]:
         if found:
             return found
     raise AssertionError("the grader has started no program")
+
+
+def contained() -> list[str]:
+    """The processes in cells of this machine, and the wardens of cells."""
+    found = []
+    for process in psutil.process_iter():
+        command = " ".join(_command(process))
+        with suppress(OSError, psutil.Error):
+            place = Path(f"/proc/{process.pid}/cwd").readlink()
+            if "sandbox/warden.py" in command or place.is_relative_to("/box"):
+                found.append(f"{process.pid} {command[:60]}")
+    return found
 
 
 def _command(process: psutil.Process) -> list[str]:

@@ -9,6 +9,7 @@ import csv
 import importlib.util
 import inspect
 import io
+import os
 import tempfile
 import time
 import tomllib
@@ -94,6 +95,8 @@ def tried(attack: Attack, plan: Plan) -> Trial:
     faults = [*_faults(attack, results["attack"]), *_sinks(results["attack"], plan)]
     faults += [f"{gained} points gained"] * bool(gained) + [f"left behind: {trace}" for trace in left]
     neighbour = results["neighbour"]
+    if took > attack.seconds:
+        faults.append(f"it took {took:.0f} seconds, not {attack.seconds}")
     if neighbour.broken or neighbour.refused or neighbour.weeks[0].points < 100:
         why = neighbour.fault or neighbour.refused or [outcome.came for outcome in neighbour.outcomes if outcome.came]
         faults.append(f"the right program beside it does not have its points: {why}")
@@ -187,6 +190,8 @@ def _sinks(result: Result, plan: Plan) -> list[str]:
 
 def _attack(name: str, fields: dict) -> Attack:
     makers = _makers()
+    if os.geteuid() != 0 and "refused_to_users" in fields:
+        fields = {**fields, "refused": True, "says": [fields["refused_to_users"]]}
     return Attack(
         name=name,
         kind=fields["class"],

@@ -86,10 +86,9 @@ def tiers() -> list[Isolation]:
         return [Isolation(4, "partial: sandbox-exec, files and network; one submission at a time", True, _macos)]
     if not sys.platform.startswith("linux"):
         return []
-    calls = "system calls" if seccomp.program() else f"no filter of system calls for {platform.machine()}"
-    found = [
-        Isolation(1, f"full: {_version()}, own network, files, processes, user; {calls}; {_kernel()}", False, Cell)
-    ]
+    calls = "filtered system calls" if seccomp.program() else f"no filter of system calls for {platform.machine()}"
+    own = "own network, files, processes and user" if os.geteuid() == 0 else "own network, files and processes"
+    found = [Isolation(1, f"full: {_version()}, {own}; {calls}; {_kernel()}", False, Cell)]
     files = f"Landlock {landlock.version()}" if landlock.version() else "files that all users can read are readable"
     if os.geteuid() == 0:
         found.append(Isolation(2, f"partial: own user, {files}, {calls}; network shared, {_kernel()}", True, Guarded))

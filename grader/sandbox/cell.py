@@ -29,7 +29,7 @@ from grader.sandbox.program import Program
 WARDEN = Path(__file__).with_name("warden.py")
 ANSWER = 30.0  # seconds for the warden to answer: it takes microseconds
 FIRST_OF_ITS_NAMESPACE = Keeper(depth=2, fatal=signal.SIGKILL)  # a child of bubblewrap, a child of nsenter
-UNKILLABLE = 30.0  # seconds after which something is wrong with the machine
+UNKILLABLE = 60.0  # seconds after which something is wrong with the machine
 # $1 folder, $2 MiB, $3 files, $4 user; the rest is the warden's command. Nothing of a submission has run yet.
 FURNISH = """
 set -e

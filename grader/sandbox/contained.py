@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import time
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack, suppress
 from typing import NamedTuple
@@ -16,6 +17,7 @@ from grader.sandbox.processes import children
 from grader.sandbox.program import Program
 
 KILL_AGAIN = 0.002  # seconds; a program that is just being started may have no keeper yet
+UNKILLABLE = 30.0  # seconds after which something is wrong with the machine, and its site has to end it
 BEGUN = "exit-code"  # in the report of a keeper whose program has begun, and has ended
 
 
@@ -47,6 +49,7 @@ class Contained(Program):
             command, None, environment=environment, limits=limits, make_socket=make_socket, pass_fds=pass_fds
         )
         self._report = os.dup(report)
+        os.set_blocking(self._report, False)
 
     def main(self) -> int | None:
         """The program's own process; None where it does not exist yet."""
@@ -56,7 +59,8 @@ class Contained(Program):
     def exit_status(self, seconds: float = 0) -> int | None:
         """Its exit status, waited for so long; raises Disturbed where it has never begun."""
         if self._status is None and (status := self._awaited(seconds)) is not None:
-            self._reported = os.read(self._report, 1 << 16).decode()
+            with suppress(BlockingIOError):
+                self._reported = os.read(self._report, 1 << 16).decode()
             if BEGUN not in self._reported and not self._is_ours:
                 raise Disturbed(f"the sandbox could not start it: {' '.join(self.said().errors.split())[-200:]}")
             is_signal = status - 128 in set(signal.Signals)  # keepers say a signal as a shell would
@@ -80,8 +84,11 @@ class Contained(Program):
         if self._handle is None:
             return
         self.kill()
+        deadline = time.monotonic() + UNKILLABLE
         while self.exit_status(KILL_AGAIN) is None:
             self.kill()
+            if time.monotonic() > deadline:
+                self._process.kill()
         self._process.wait()
         os.close(self._report)
         self._close()

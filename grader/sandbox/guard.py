@@ -21,6 +21,7 @@ from typing import NamedTuple, NoReturn
 
 from grader.sandbox import landlock, seccomp
 from grader.sandbox.processes import below
+from grader.sandbox.warden import MIB, uses_more_than
 
 START = f"""
 import sys
@@ -31,8 +32,6 @@ main()
 LOOK = 0.1  # seconds between two looks at the memory that is used
 PR_SET_DUMPABLE, PR_SET_SECCOMP, PR_SET_CHILD_SUBREAPER, PR_SET_NO_NEW_PRIVS = 4, 22, 36, 38  # linux/prctl.h
 SECCOMP_MODE_FILTER = 2
-MIB = 1024 * 1024
-PAGE = resource.getpagesize()
 KILLED = 128 + signal.SIGKILL
 
 
@@ -96,7 +95,7 @@ def _watch(program: int, order: Order, woken: int) -> tuple[int, str]:
         status = _reaped(program)
         if status is not None:
             return status, ""
-        if sum(_resident(pid) for pid in below(os.getpid())) > order.memory_mib * MIB:
+        if uses_more_than(order.memory_mib * MIB, below(os.getpid())):
             return KILLED, f"its programs used more than {order.memory_mib:,} MiB of memory"
         if time.monotonic() > deadline:
             return KILLED, f"it ran for more than {order.wall_seconds:,} seconds"
@@ -169,13 +168,6 @@ def _filter_calls() -> None:
         _fields_ = (("length", ctypes.c_ushort), ("steps", ctypes.c_char_p))
 
     _prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, ctypes.byref(Filter(len(steps) // 8, steps)))
-
-
-def _resident(pid: int) -> int:
-    try:
-        return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * PAGE
-    except (OSError, IndexError):
-        return 0
 
 
 def _prctl(option: int, *arguments: object) -> None:

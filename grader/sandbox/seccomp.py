@@ -38,14 +38,17 @@ CLONE3 = (
     435  # its flags stand in memory, where a filter cannot look: as on old systems it does not exist, and libc copes
 )
 CLONE = {"x86_64": 56, "aarch64": 220}
+SETSOCKOPT = {"x86_64": 54, "aarch64": 208}
 SOCKET = {"x86_64": 41, "aarch64": 198}
 ARCHITECTURE = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}  # AUDIT_ARCH_*, linux/audit.h
 NEW_NAMESPACES = 0x7E020080  # every CLONE_NEW*, linux/sched.h
 FAMILIES = (1, 2, 10, 16)  # AF_UNIX, AF_INET, AF_INET6, AF_NETLINK on Linux
+SOL_SOCKET = 1
+BUFFER_SIZES = (7, 8, 32, 33)  # SO_SNDBUF, SO_RCVBUF, and the same by force: asm-generic/socket.h
 FIRST_X32 = 0x40000000  # calls of the x32 kind have other numbers for the same things
 LOAD, EQUAL, AT_LEAST, ANY_BIT, RETURN = 0x20, 0x15, 0x35, 0x45, 0x06  # BPF_LD|W|ABS, BPF_JMP|JEQ, JGE, JSET, BPF_RET|K
 ALLOW, FAIL = 0x7FFF0000, 0x00050000  # SECCOMP_RET_ALLOW, SECCOMP_RET_ERRNO
-NUMBER, KIND, FIRST_ARGUMENT = 0, 4, 16  # offsets in struct seccomp_data
+NUMBER, KIND, FIRST_ARGUMENT, SECOND, THIRD = 0, 4, 16, 24, 32  # offsets in struct seccomp_data
 
 
 def program(machine: str = platform.machine()) -> bytes:
@@ -59,6 +62,10 @@ def program(machine: str = platform.machine()) -> bytes:
     steps += _fail_if(EQUAL, CLONE3, errno.ENOSYS)
     steps += [(EQUAL, 0, 4, CLONE[machine]), (LOAD, 0, 0, FIRST_ARGUMENT)]
     steps += [*_fail_if(ANY_BIT, NEW_NAMESPACES, errno.EPERM), (RETURN, 0, 0, ALLOW)]
+    # Larger buffers are granted in words only: full ones of many sockets are memory that no process is blamed for.
+    steps += [(EQUAL, 0, 9, SETSOCKOPT[machine]), (LOAD, 0, 0, SECOND), (EQUAL, 0, 5, SOL_SOCKET), (LOAD, 0, 0, THIRD)]
+    steps += [(EQUAL, len(BUFFER_SIZES) - place, 0, which) for place, which in enumerate(BUFFER_SIZES)]
+    steps += [(RETURN, 0, 0, ALLOW), (RETURN, 0, 0, FAIL)]
     steps += [(EQUAL, 0, 6, SOCKET[machine]), (LOAD, 0, 0, FIRST_ARGUMENT)]
     steps += [(EQUAL, len(FAMILIES) - place, 0, family) for place, family in enumerate(FAMILIES)]
     steps += [(RETURN, 0, 0, FAIL | errno.EAFNOSUPPORT), (RETURN, 0, 0, ALLOW)]

@@ -18,9 +18,15 @@ from contextlib import suppress
 
 LOOK = 0.1  # seconds between two looks at what the programs use: what allocates 1 GB a second overshoots by a tenth
 SIOCGIFFLAGS, SIOCSIFFLAGS, IFF_UP = 0x8913, 0x8914, 1  # linux/sockios.h, linux/if.h
-LOW_PORTS = "/proc/sys/net/ipv4/ip_unprivileged_port_start"
+SETTINGS = {  # of this network, below /proc/sys/net: ports below 1024 are nobody's, and buffers are Linux's own default
+    "ipv4/ip_unprivileged_port_start": "0",
+    "ipv4/tcp_rmem": "4096 131072 6291456",
+    "ipv4/tcp_wmem": "4096 16384 4194304",
+}
+MAX_SOCKETS = 2_000  # of all programs and the grader; what they buffer is memory that no process is blamed for
 PAGE = os.sysconf("SC_PAGE_SIZE")
 TICKS = os.sysconf("SC_CLK_TCK")
+FIRST_TO_GO = "1000"  # where the whole machine's memory runs out: proc_pid_oom_score_adj(5)
 MIB = 1024 * 1024
 
 
@@ -30,8 +36,9 @@ def main() -> None:
     memory_mib, wall_seconds = int(sys.argv[2]), int(sys.argv[3])
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # orphans become children of the first process; nobody asks for them
     loopback_up()
-    with suppress(OSError), open(LOW_PORTS, "w") as file:
-        file.write("0")  # in this network ports below 1024 are nobody's
+    for name, value in SETTINGS.items():
+        with suppress(OSError), open(f"/proc/sys/net/{name}", "w") as file:
+            file.write(value)
     control.send(b"ready")
     stops: list[str] = []
     next_look = time.monotonic() + LOOK
@@ -69,48 +76,64 @@ def answer(control: socket.socket, request: str, stops: list[str]) -> None:
 
 def watch(memory: int, wall_seconds: int, stops: list[str]) -> None:
     """Ends every program, if together they use too much memory; and each that has run for too long."""
-    firsts, used = {}, 0
-    for pid in filter(str.isdecimal, os.listdir("/proc")):
-        with suppress(OSError, ValueError):
-            numbers = numbers_of(pid)
-            if len(numbers) > 1:  # it is in a namespace below this one: part of a program, not what starts it
-                used += int(read(pid, "statm").split()[1]) * PAGE
-            if len(numbers) > 1 and numbers[-1] == "1":
-                firsts[int(pid)] = seconds_old(pid)
-    if used > memory and sum(own_memory(pid) for pid in os.listdir("/proc") if pid.isdecimal()) > memory:
+    pids = [int(name) for name in os.listdir("/proc") if name.isdecimal() and len(numbers_of(name)) > 1]
+    firsts = [pid for pid in pids if numbers_of(pid)[-1:] == ["1"]]
+    for pid in pids:
+        with suppress(OSError), open(f"/proc/{pid}/oom_score_adj", "w") as file:
+            file.write(FIRST_TO_GO)
+    if uses_more_than(memory, pids):
         stops.append(f"its programs used more than {memory // MIB:,} MiB of memory")
-        old = list(firsts)
+    elif int(read("self/net", "sockstat").split()[2]) > MAX_SOCKETS:  # `sockets: used N`
+        stops.append(f"its programs had more than {MAX_SOCKETS:,} sockets")
     else:
-        old = [pid for pid, age in firsts.items() if age > wall_seconds]
-        stops += [f"it ran for more than {wall_seconds:,} seconds"] * bool(old)
-    for pid in old:
+        firsts = [pid for pid in firsts if seconds_old(pid) > wall_seconds]
+        stops += [f"it ran for more than {wall_seconds:,} seconds"] * bool(firsts)
+    for pid in firsts:
         with suppress(OSError):
             os.kill(pid, signal.SIGKILL)  # the first process of a program's namespace: the others end with it
 
 
-def numbers_of(pid: str) -> list[str]:
-    """The numbers of a process, here and in the namespaces below; the first process of a namespace is its 1."""
-    return next(line for line in read(pid, "status").splitlines() if line.startswith("NSpid:")).split()[1:]
+def numbers_of(pid: int | str) -> list[str]:
+    """The numbers of a process, here and in the namespaces below, of which the first process has the number 1.
+
+    What starts a program has one number, the program and all that it starts have two; what has gone has none.
+    """
+    with suppress(OSError):
+        return next(line for line in read(pid, "status").splitlines() if line.startswith("NSpid:")).split()[1:]
+    return []
 
 
-def seconds_old(pid: str) -> float:
-    """How long ago a process was started."""
-    ticks = int(read(pid, "stat").rpartition(")")[2].split()[19])  # starttime is the 22nd field, proc_pid_stat(5)
-    return time.clock_gettime(time.CLOCK_BOOTTIME) - ticks / TICKS
+def seconds_old(pid: int) -> float:
+    """How long ago a process was started; 0 if it has gone."""
+    with suppress(OSError):
+        ticks = int(read(pid, "stat").rpartition(")")[2].split()[19])  # starttime is the 22nd field, proc_pid_stat(5)
+        return time.clock_gettime(time.CLOCK_BOOTTIME) - ticks / TICKS
+    return 0.0
 
 
-def own_memory(pid: str) -> int:
-    """The memory of a process in bytes, what it shares counted in proportion; forks share most of theirs."""
+def uses_more_than(memory: int, pids: list[int]) -> bool:
+    """Whether these processes have more bytes of memory; what they share is counted once, if that decides."""
+    return sum(map(resident, pids)) > memory and sum(map(in_proportion, pids)) > memory
+
+
+def resident(pid: int) -> int:
+    """The memory of a process in bytes; 0 if it has gone."""
     try:
-        if len(numbers_of(pid)) < 2:
-            return 0
-        line = next(line for line in read(pid, "smaps_rollup").splitlines() if line.startswith("Pss:"))
-        return int(line.split()[1]) * 1024
-    except (OSError, StopIteration):
+        return int(read(pid, "statm").split()[1]) * PAGE
+    except (OSError, IndexError):
         return 0
 
 
-def read(pid: str, name: str) -> str:
+def in_proportion(pid: int) -> int:
+    """The same, where what it shares with others counts in proportion: forks share most of theirs."""
+    try:
+        line = next(line for line in read(pid, "smaps_rollup").splitlines() if line.startswith("Pss:"))
+    except (OSError, StopIteration):  # it does not let itself be looked at, see PR_SET_DUMPABLE in prctl(2)
+        return resident(pid)
+    return int(line.split()[1]) * 1024
+
+
+def read(pid: int | str, name: str) -> str:
     """A file of /proc/PID."""
     with open(f"/proc/{pid}/{name}") as file:
         return file.read()

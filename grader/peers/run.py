@@ -20,6 +20,7 @@ LOOK_AROUND = 0.25  # seconds between two looks at whether it listens somewhere 
 ELSEWHERE = 2.0  # seconds that it may listen somewhere else only, before it is told so
 AGAIN = 4.0  # seconds between two signals to a program that has not ended by the first: it may take 2 to say goodbye
 LAST_WORDS = 1.0  # seconds for a program whose connection has ended early to say why
+KILLED = -9  # the status of what SIGKILL has ended
 SAID_LINES = 10  # of a program's last output, in a report
 SAID_CHARACTERS = 500  # of each of these lines
 LOCAL = ("127.0.0.1", "::1")  # what `localhost` stands for
@@ -132,7 +133,7 @@ class Run:
         said = self.program.said()
         text = said.errors if said.errors.strip() else said.output
         lines = [_cut(line) for line in self._neutral(text).splitlines()[-SAID_LINES:]]
-        if self.program.exit_status() == -Signals.SIGKILL:
+        if self.program.exit_status() == KILLED:
             lines += [f"(The grader ended it: {reason}.)" for reason in self._workspace.remarks()]
         return lines
 

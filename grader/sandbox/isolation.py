@@ -16,10 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grader.check import Disturbed, Unmet
-from grader.sandbox import cell, landlock, seccomp
+from grader.sandbox import landlock, seccomp
 from grader.sandbox.bare import Bare
-from grader.sandbox.cell import Cell
-from grader.sandbox.guarded import Guarded
 from grader.sandbox.limits import Limits
 from grader.sandbox.scratch import scratch
 from grader.sandbox.workspace import Site, Workspace
@@ -86,6 +84,9 @@ def tiers() -> list[Isolation]:
         return [Isolation(4, "partial: sandbox-exec, files and network; one submission at a time", True, _macos)]
     if not sys.platform.startswith("linux"):
         return []
+    from grader.sandbox.cell import Cell  # these two need what other systems do not have
+    from grader.sandbox.guarded import Guarded
+
     calls = "filtered system calls" if seccomp.program() else f"no filter of system calls for {platform.machine()}"
     own = "own network, files, processes and user" if os.geteuid() == 0 else "own network, files and processes"
     found = [Isolation(1, f"full: {_version()}, {own}; {calls}; {_kernel()}", False, Cell)]
@@ -114,7 +115,7 @@ def best(limits: Limits) -> tuple[Isolation | None, list[Finding]]:
 
 
 def _trial(isolation: Isolation, limits: Limits) -> Finding:
-    if isolation.tier == 1 and (missing := cell.missing()):
+    if isolation.tier == 1 and (missing := _missing()):
         fix = INSTALL if missing == ["bwrap"] else f"install {', '.join(missing)} (util-linux)"
         return Finding(isolation, f"there is no {' and no '.join(missing)} on this machine", fix)
     with scratch() as place:
@@ -129,6 +130,12 @@ def _trial(isolation: Isolation, limits: Limits) -> Finding:
     reason = " ".join(said.split())[-300:]
     fix = next((fix for words, fix in FIXES.items() if words in reason), "")
     return Finding(isolation, reason or "a program that should print a word printed nothing", fix)
+
+
+def _missing() -> list[str]:
+    from grader.sandbox.cell import missing
+
+    return missing()
 
 
 def _runs(site: Site, place: Path) -> str:

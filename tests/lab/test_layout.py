@@ -2,6 +2,8 @@
 
 import ast
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -134,3 +136,22 @@ def test_every_part_of_the_grader_has_its_direction():
         path.stem for path in (ROOT / "grader").iterdir() if path.suffix == ".py" or (path / "__init__.py").exists()
     }
     assert modules - {"__init__"} == MAY_IMPORT.keys() | FRONT_ENDS
+
+
+AS_ON_WINDOWS = """
+import os, signal, sys
+import click, concurrent.futures, psutil, rich.console, rich.progress, socket, subprocess, tarfile, tempfile, zipfile
+sys.modules["fcntl"] = sys.modules["resource"] = None
+for name in ("SIGKILL", "SIGHUP"):
+    delattr(signal, name)
+for name in ("fchmod", "geteuid", "getuid", "killpg", "memfd_create", "pidfd_open"):
+    delattr(os, name)
+sys.platform = "win32"
+import grader.__main__
+from grader.sandbox import isolation, limits
+assert isolation.best(limits.Limits()) == (None, [])
+"""
+
+
+def test_the_command_line_starts_where_there_is_nothing_of_linux():
+    subprocess.run([sys.executable, "-c", AS_ON_WINDOWS], cwd=ROOT, check=True)

@@ -14,6 +14,7 @@ from grader import cohort, course, runner
 from grader.check import Refused, Unmet, Verdict, check
 from grader.cohort import Cohort, Plan
 from grader.patience import Patience
+from grader.sandbox.isolation import limits_only
 from grader.sandbox.workspace import Halted
 from grader.stages import Week
 from grader.store import Store
@@ -74,7 +75,7 @@ WEEK = Week(1, "week1_test", "Test", (ends_with_status_0, ends), {"server": Decl
 def plan(tmp_path):
     """One week of one check; every program has this test's name in its environment."""
     environment = {"PATH": os.environ["PATH"], "STARTED_BY": str(tmp_path)}
-    return Plan((WEEK,), course.load(), Patience(GENEROUS, GENEROUS), environment, hidden=False)
+    return Plan((WEEK,), course.load(), Patience(GENEROUS, GENEROUS), environment, limits_only(), hidden=False)
 
 
 @pytest.fixture

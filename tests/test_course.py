@@ -10,7 +10,10 @@ from grader.course import WEEKS, Course, load
 
 # A course file, and what is said about it.
 REFUSED = [
-    ("[weight]\nweek1 = 2", "mine.toml, line 1: there is no [weight]; there are course, weights, deadlines, limits."),
+    (
+        "[weight]\nweek1 = 2",
+        "mine.toml, line 1: there is no [weight]; there are course, weights, deadlines, limits, sandbox.",
+    ),
     ("[course]\n\nbonus = 3", "mine.toml, line 3: bonus is not a setting; there are title, hidden_checks, bonus_cap."),
     ("[course]\ntitle = 5", "mine.toml, line 2: title is a text in quotes, not 5."),
     ("[course]\nhidden_checks = 1", "mine.toml, line 2: hidden_checks is true or false, not 1."),
@@ -19,8 +22,12 @@ REFUSED = [
     ("[deadlines]\nanswer = '10'", "mine.toml, line 2: answer is a number, 0 or more, not '10'."),
     (
         "[deadlines]\nsilent = 3\n\n[ limits ] # more\n  silent = 4",
-        "mine.toml, line 5: silent is not a setting; there are memory_mib, file_mib, open_files, cpu_seconds.",
+        "mine.toml, line 5: silent is not a setting; there are memory_mib, data_mib, processes, open_files, file_mib, "
+        "disk_mib, files, cpu_seconds, wall_seconds.",
     ),
+    ("[limits]\nwall_seconds = 0", "mine.toml, line 2: wall_seconds is more than 0, not 0."),
+    ("[sandbox]\nvisible = 'bin'", "mine.toml, line 2: visible is a list of texts in quotes, not 'bin'."),
+    ("[sandbox]\nvisible = [1]", "mine.toml, line 2: visible is a list of texts in quotes, not [1]."),
 ]
 
 
@@ -51,6 +58,15 @@ def test_a_file_changes_only_what_it_says(write):
 def test_a_file_changes_the_limits_of_programs(write):
     limits = load(write("[limits]\nopen_files = 64")).limits
     assert limits == replace(load().limits, open_files=64)
+
+
+def test_a_limit_with_a_fraction_is_rounded_up(write):
+    assert load(write("[limits]\ncpu_seconds = 0.5")).limits.cpu_seconds == 1
+
+
+def test_a_file_changes_the_folders_that_programs_can_read(write):
+    visible = load(write("[sandbox]\nvisible = ['/opt/tools', '~/bin']")).visible
+    assert visible == (Path("/opt/tools"), Path.home() / "bin")
 
 
 def test_every_week_has_a_weight():

@@ -9,8 +9,9 @@ from grader.check import Unmet
 from grader.patience import Patience
 from grader.peers import run as run_module
 from grader.peers.run import Run
+from grader.sandbox.bare import Bare
+from grader.sandbox.limits import Limits
 from grader.sandbox.ports import has_address, lease_port
-from grader.sandbox.program import Limits
 from grader.sandbox.workspace import Workspace
 
 GENEROUS = 10  # seconds until a test gives up
@@ -56,10 +57,10 @@ def start(tmp_path, steps, patience):
 
     def start(source, host="localhost"):
         (tmp_path / "lab5" / "server.py").write_text(source)
-        arguments = (host, str(lease.port))
-        return Run(workspace, "server.py", arguments, port=lease.port, steps=steps, patience=patience)
+        arguments = (host, str(lease.number))
+        return Run(workspace, "server.py", arguments, port=lease.number, steps=steps, patience=patience)
 
-    with lease_port() as lease, Workspace(tmp_path, environment=environment, limits=Limits()) as workspace:
+    with lease_port() as lease, Workspace(tmp_path, Bare(tmp_path, Limits()), environment=environment) as workspace:
         yield start
 
 
@@ -126,8 +127,8 @@ def test_a_program_that_ends_before_it_listens_is_named_with_its_reason(source, 
 @pytest.mark.parametrize("wait", [Run.listens, Run.connected])
 def test_a_port_that_is_not_the_one_given_is_named(wait, start):
     with lease_port() as other:
-        run = start(LISTENS.format(host="'localhost'", port=other.port) + WAITS)
-        came = f"it listens on port {other.port}, not on the one that it was given"
+        run = start(LISTENS.format(host="'localhost'", port=other.number) + WAITS)
+        came = f"it listens on port {other.number}, not on the one that it was given"
         assert reason(wait, run) == SERVER_WANTED + came
 
 

@@ -10,8 +10,9 @@ import pytest
 from grader.check import Unmet
 from grader.patience import Patience
 from grader.peers.tcp_server import TcpServer
+from grader.sandbox.bare import Bare
+from grader.sandbox.limits import Limits
 from grader.sandbox.ports import has_address
-from grader.sandbox.program import Limits
 from grader.sandbox.workspace import Workspace
 
 LISTENS = "import socket, sys\nserver = socket.create_server((sys.argv[1], int(sys.argv[2])))\n"
@@ -54,7 +55,7 @@ def serve(tmp_path):
         folder = tmp_path / f"workspace-{len(list(tmp_path.iterdir())) + 1}"
         (folder / "lab5").mkdir(parents=True)
         (folder / "lab5" / "server.py").write_text(source)
-        workspace = Workspace(folder, environment={"PATH": os.environ["PATH"]}, limits=Limits())
+        workspace = Workspace(folder, Bare(folder, Limits()), environment={"PATH": os.environ["PATH"]})
         patience = Patience(answer=10, silent=10)
         with workspace, TcpServer("server.py", one_client).meet(workspace, patience) as server:
             yield server

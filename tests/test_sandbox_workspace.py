@@ -4,26 +4,26 @@ import os
 import socket
 import sys
 
-import psutil
 import pytest
 
 from grader.check import Disturbed, Unmet
+from grader.sandbox.bare import Bare
+from grader.sandbox.limits import Limits
 from grader.sandbox.ports import has_address, lease_port
-from grader.sandbox.program import Limits, Said
+from grader.sandbox.program import Said
 from grader.sandbox.workspace import Halted, Workspace
 
 GIVEN = {"PATH": os.environ["PATH"], "HOME": "/home/user"}
 GENEROUS = 5  # seconds until a test gives up
-CALL = """
+WAITS = "import signal; signal.alarm(60); signal.pause()"
+DAEMON = """
 import os, signal, socket
-def call():
-    with socket.create_connection(("127.0.0.1", {port})) as line:
-        line.recv(1)  # until the test hangs up
+if os.fork(): os._exit(0)
+os.setsid()
+signal.alarm(60)
+line = socket.create_connection({address})
+line.recv(1)
 """
-WAITS = "call()"
-DAEMON = "if os.fork(): os._exit(0)\nos.setsid()\nif os.fork(): os._exit(0)\ncall()"
-DEAF = "for number in (1, 2, 15): signal.signal(number, signal.SIG_IGN)\ncall()"
-CHILD_WITH_THE_PORT = "server = socket.create_server(('127.0.0.1', 0))\nif os.fork(): os._exit(0)\ncall()"
 
 
 @pytest.fixture
@@ -37,7 +37,7 @@ def make(tmp_path):
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(text)
             file.chmod(0o755)
-        return Workspace(folder, environment=GIVEN, limits=Limits())
+        return Workspace(folder, Bare(folder, Limits()), environment=GIVEN)
 
     return make
 
@@ -55,43 +55,12 @@ def said(make):
     return said
 
 
-class Calls:
-    """Where programs call when they are ready; they end when the test hangs up, if nobody has ended them before."""
-
-    def __init__(self, server):
-        self._server = server
-        self._lines = []
-        self.source = CALL.format(port=server.getsockname()[1])
-
-    def take(self):
-        """The next caller's line."""
-        line, _ = self._server.accept()
-        self._lines.append(line)
-        line.settimeout(GENEROUS)
-        return line
-
-    def hang_up(self):
-        """Ends every call."""
-        for line in self._lines:
-            line.close()
-
-
 @pytest.fixture
-def calls():
-    """The place to call of one test."""
+def server():
+    """Where a daemon calls; the line is cut when it ends."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         server.settimeout(GENEROUS)
-        calls = Calls(server)
-        yield calls
-        calls.hang_up()
-
-
-def is_dead(line):
-    """Whether the caller has ended, though the test has not hung up."""
-    try:
-        return line.recv(1) == b""
-    except TimeoutError:
-        return False
+        yield server
 
 
 def test_a_python_program_gets_its_arguments(said):
@@ -178,53 +147,50 @@ def test_a_port_that_is_taken_cannot_be_occupied(host, make):
     if not has_address(host):
         pytest.skip(f"this machine has no address {host}")
     workspace = make({})
-    with lease_port() as lease, workspace.occupy(host, lease.port), pytest.raises(Disturbed):
-        workspace.occupy(host, lease.port)
+    with lease_port() as lease, workspace.occupy(host, lease.number), pytest.raises(Disturbed):
+        workspace.occupy(host, lease.number)
 
 
-@pytest.mark.parametrize(
-    "program",
-    [WAITS, DAEMON, DEAF, CHILD_WITH_THE_PORT],
-    ids=["waits", "daemon", "ignores_signals", "child_with_the_port"],
-)
-def test_no_process_outlives_its_workspace(program, make, calls):
-    with make({"server.py": calls.source + program}) as workspace:
-        workspace.start("server.py", ())
-        line = calls.take()
-    assert is_dead(line)
+def test_no_program_outlives_its_workspace(make):
+    with make({"server.py": WAITS}) as workspace:
+        program = workspace.start("server.py", ())
+    assert program.exit_status() == -9
 
 
-def test_what_compile_sh_leaves_running_does_not_outlive_the_workspace(make, calls):
-    files = {"compile.sh": f"{sys.executable} daemon.py", "daemon.py": calls.source + DAEMON, "start.sh": ""}
+def test_what_compile_sh_leaves_running_does_not_outlive_the_workspace(make, server):
+    daemon = DAEMON.format(address=server.getsockname())
+    files = {"compile.sh": f"{sys.executable} daemon.py", "daemon.py": daemon, "start.sh": ""}
     with make(files) as workspace:
         workspace.start("server.py", ())
-        line = calls.take()
-    assert is_dead(line)
+        line, _ = server.accept()
+    line.settimeout(GENEROUS)
+    with line:
+        assert line.recv(1) == b""
 
 
-def test_no_process_outlives_a_workspace_that_an_exception_leaves(make, calls):
-    with pytest.raises(ZeroDivisionError), make({"server.py": calls.source + WAITS}) as workspace:
-        workspace.start("server.py", ())
-        line = calls.take()
+def test_no_program_outlives_a_workspace_that_an_exception_leaves(make):
+    with pytest.raises(ZeroDivisionError), make({"server.py": WAITS}) as workspace:
+        program = workspace.start("server.py", ())
         raise ZeroDivisionError
-    assert is_dead(line)
+    assert program.exit_status() == -9
 
 
-def test_the_programs_of_another_workspace_run_on(make, calls):
-    with make({"server.py": calls.source + WAITS}) as other:
-        program = other.start("server.py", ())
-        calls.take()
-        with make({"server.py": ""}) as workspace:
-            workspace.start("server.py", ())
-        assert program.exit_status() is None
-
-
-def test_halt_ends_every_program(make, calls):
-    with pytest.raises(Halted), make({"server.py": calls.source + WAITS}) as workspace:
+def test_halt_ends_every_program(make):
+    with pytest.raises(Halted), make({"server.py": WAITS}) as workspace:
         programs = [workspace.start("server.py", ()) for _ in range(2)]
-        calls.take(), calls.take()
         workspace.halt()
         assert [program.exit_status(GENEROUS) for program in programs] == [-9, -9]
+
+
+def test_a_program_that_a_halt_found_being_started_is_ended(make, monkeypatch):
+    def slow(site, *arguments):
+        workspace.halt()
+        return start(site, *arguments)
+
+    start = Bare.start
+    monkeypatch.setattr(Bare, "start", slow)
+    with pytest.raises(Halted), make({"server.py": WAITS}) as workspace:
+        assert workspace.start("server.py", ()).exit_status(GENEROUS) == -9
 
 
 def test_a_halted_workspace_starts_nothing(make):
@@ -243,35 +209,3 @@ def test_an_exception_goes_before_halted(make):
     with pytest.raises(ZeroDivisionError), make({}) as workspace:
         workspace.halt()
         raise ZeroDivisionError
-
-
-def test_a_listener_of_the_workspace_is_no_intruder(make, calls):
-    listens = "import sys\nserver = socket.create_server(('127.0.0.1', int(sys.argv[1])))\n"
-    with make({"server.py": calls.source + listens + WAITS}) as workspace, workspace.lease_port() as lease:
-        workspace.start("server.py", (str(lease.port),))
-        calls.take()
-        assert not workspace.intruder_on(lease.port)
-
-
-def test_a_listener_of_another_workspace_is_an_intruder(make, calls):
-    listens = "import sys\nserver = socket.create_server(('127.0.0.1', int(sys.argv[1])))\n"
-    with make({"server.py": calls.source + listens + WAITS}) as other, lease_port() as lease:
-        other.start("server.py", (str(lease.port),))
-        calls.take()
-        assert make({}).intruder_on(lease.port)
-
-
-def test_a_listener_that_ends_while_one_looks_is_no_intruder(make, calls, monkeypatch):
-    listens = "import sys\nserver = socket.create_server(('127.0.0.1', int(sys.argv[1])))\n"
-    with make({"server.py": calls.source + listens + WAITS}) as workspace, workspace.lease_port() as lease:
-        program = workspace.start("server.py", (str(lease.port),))
-        calls.take()
-        seen = psutil.net_connections("tcp")
-
-        def slow(kind):
-            program.kill()
-            program.exit_status(GENEROUS)
-            return seen
-
-        monkeypatch.setattr(psutil, "net_connections", slow)
-        assert not workspace.intruder_on(lease.port)

@@ -12,7 +12,7 @@ import pytest
 from grader import course, stages
 from grader.patience import Patience
 from grader.sandbox.bare import Bare
-from grader.sandbox.workspace import PASSED_ON, Workspace
+from grader.sandbox.workspace import Workspace, passed_on
 from grader.submission import Submission, stage
 
 WEEK = stages.load(1)
@@ -22,7 +22,7 @@ SETTINGS = course.load()
 @pytest.mark.parametrize("check", WEEK.checks, ids=lambda check: check.name)
 def test_check(check, tmp_path):
     stage(Submission("baseline", Path(os.environ["SUBMISSION"])), tmp_path, stages.landmarks())
-    environment = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
+    environment = passed_on(os.environ)
     with Workspace(tmp_path, Bare(tmp_path, SETTINGS.limits), environment=environment) as workspace:
         patience = Patience(SETTINGS.answer, SETTINGS.answer)
         with WEEK.subjects[check.subject].meet(workspace, patience) as subject:

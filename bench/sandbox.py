@@ -29,7 +29,7 @@ from grader.results import Result
 from grader.sandbox import ports
 from grader.sandbox.isolation import Isolation, best, limits_only, tiers
 from grader.sandbox.scratch import scratch
-from grader.sandbox.workspace import PASSED_ON, Workspace
+from grader.sandbox.workspace import Workspace, passed_on
 from tests.corpus import ROOT, graded, plan, promises, samples
 from tests.processes import contained
 
@@ -180,7 +180,7 @@ def _full() -> Isolation:
 
 
 def _workspace(isolation: Isolation, folder: Path) -> Workspace:
-    environment = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
+    environment = passed_on(os.environ)
     return Workspace(folder, isolation.site(folder, COURSE.limits, COURSE.visible), environment=environment)
 
 

@@ -25,7 +25,7 @@ from grader.patience import measured
 from grader.report import feedback, gradebook, terminal
 from grader.results import Result
 from grader.sandbox.isolation import Finding, Isolation, best, limits_only, none, trials
-from grader.sandbox.workspace import PASSED_ON, Halted
+from grader.sandbox.workspace import Halted, passed_on
 from grader.stages import Week
 from grader.store import Store
 from grader.submission import Submission, find
@@ -228,7 +228,7 @@ def _plan(
         weeks=weeks,
         course=course,
         patience=measured(course.answer, course.silent),
-        environment={name: os.environ[name] for name in PASSED_ON if name in os.environ},
+        environment=passed_on(os.environ),
         isolation=isolation,
         hidden=hidden,
         only=only,

@@ -95,14 +95,14 @@ class Cohort:
             try:
                 with self._forking:
                     staged = stage(submission, folder, landmarks)
+                key = hash_of(self._key, staged.fingerprint)
+                if known and known.get(submission.student) == key:
+                    return key, None
+                with self._workspace(folder) as workspace:
+                    weeks = tuple(self._week(week, workspace) for week in self._plan.weeks)
+                    stopped = tuple(f"ended a program: {reason}" for reason in workspace.remarks())
             except Refused as refusal:
                 return "", Result(submission.student, isolation, refused=str(refusal))
-            key = hash_of(self._key, staged.fingerprint)
-            if known and known.get(submission.student) == key:
-                return key, None
-            with self._workspace(folder) as workspace:
-                weeks = tuple(self._week(week, workspace) for week in self._plan.weeks)
-                stopped = tuple(f"ended a program: {reason}" for reason in workspace.remarks())
             return key, Result(submission.student, isolation, weeks, staged.remarks + stopped)
 
     def grade_all(self, submissions: Sequence[Submission], store: Store, jobs: int) -> Iterator[tuple[Result, bool]]:

@@ -28,6 +28,7 @@ from grader.check import Refused
 ARCHIVES = (".zip", ".tar.gz", ".tgz", ".tar")
 LEFT_OUT = {".git", ".venv", "venv", "node_modules", "__pycache__", "__MACOSX", ".DS_Store", ".pytest_cache", ".idea"}
 MAX_FILES = 2_000  # a lab has fifty
+MAX_FOLDERS = 2_000
 MAX_FILE = 10 * 1024 * 1024  # bytes: a screenshot or a capture, not a film
 MAX_TOTAL = 50 * 1024 * 1024  # bytes: 300 submissions of this size still fit on a laptop's disk, one at a time
 MAX_ENTRIES = 20_000  # folders, links and what is left out, too: a forgotten venv has five thousand
@@ -77,6 +78,7 @@ class Intake:
     _total: int = 0
     _entries: int = 0
     _names: dict[str, str] = field(default_factory=dict)
+    _folders: set[tuple[str, ...]] = field(default_factory=set)
     _hashes: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -106,6 +108,9 @@ class Intake:
             twins = f"{ascii(self._names[key])} and {ascii(member.name)}"
             raise Refused(f"It has two files that some systems cannot tell apart: {twins}.")
         self._names[key] = member.name
+        self._folders |= {parts[:depth] for depth in range(1, len(parts))}
+        if len(self._folders) > MAX_FOLDERS:
+            raise Refused(f"It has more than {MAX_FOLDERS:,} folders.")
         self._write(member, name)
 
     def fingerprint(self) -> str:

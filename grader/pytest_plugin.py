@@ -24,7 +24,7 @@ from grader.results import Outcome
 from grader.sandbox.bare import Bare
 from grader.sandbox.program import let_programs_hear_signals
 from grader.sandbox.scratch import scratch
-from grader.sandbox.workspace import PASSED_ON, Workspace
+from grader.sandbox.workspace import Workspace, passed_on
 from grader.submission import Submission, stage
 
 ROOT = Path(__file__).parent.parent
@@ -151,7 +151,7 @@ def _outcomes(config: pytest.Config, checks: list[Check]) -> Iterator[Outcome]:
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), signal.default_int_handler)
     settings = course.load()
-    environment = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
+    environment = passed_on(os.environ)
     with scratch() as folder:
         stage(Submission(path.name, path), folder, stages.landmarks())
         with Workspace(folder, Bare(folder, settings.limits), environment=environment) as workspace:

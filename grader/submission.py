@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -10,6 +11,7 @@ from grader.check import Refused
 from grader.intake import ARCHIVES, LEFT_OUT, UNREADABLE, Intake
 
 SENT_AS = (*ARCHIVES, ".rar", ".7z", ".gz", ".bz2", ".xz", ".py")  # what a student may have sent as a single file
+LONGEST = 200  # bytes of a student's name: file systems take 255, and reports add an ending
 SEARCH_DEPTH = 4  # folders in which a submission may be wrapped
 
 
@@ -89,8 +91,17 @@ def _is_work(entry: Path, landmarks: set[str]) -> bool:
 def _student(path: Path, taken: set[str]) -> str:
     name = path.absolute().name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
     ending = next((ending for ending in ARCHIVES if name.lower().endswith(ending)), "")
-    stem = name[: len(name) - len(ending)]
-    return name if stem in taken else stem
+    stem = _short(name[: len(name) - len(ending)])
+    if stem in taken:
+        stem = _short(name)
+    return stem if stem not in taken else f"{stem[:LONGEST]}-{len(taken)}"
+
+
+def _short(name: str) -> str:
+    """A name that can be that of a file, with an ending; two long ones stay different."""
+    if len(name.encode()) <= LONGEST:
+        return name
+    return f"{name.encode()[:100].decode(errors='ignore')}-{hashlib.sha256(name.encode()).hexdigest()[:12]}"
 
 
 def _locate(folder: Path, landmarks: set[str]) -> Path | None:

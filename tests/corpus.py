@@ -23,7 +23,7 @@ from grader.course import load
 from grader.patience import measured
 from grader.results import Outcome, Result
 from grader.sandbox.isolation import Isolation, best, none
-from grader.sandbox.workspace import PASSED_ON
+from grader.sandbox.workspace import passed_on
 from grader.store import Store
 from grader.submission import Submission, find
 
@@ -82,7 +82,7 @@ def plan(weeks: Iterable[int], isolation: Isolation | None = None) -> Plan:
         weeks=tuple(stages.load(week) for week in weeks),
         course=course,
         patience=measured(course.answer, course.silent),
-        environment={name: os.environ[name] for name in PASSED_ON if name in os.environ},
+        environment=passed_on(os.environ),
         isolation=isolation,
         hidden=True,
     )

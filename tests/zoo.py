@@ -22,13 +22,14 @@ from pathlib import Path
 import psutil
 from rich.console import Console
 
+from grader import stages
 from grader.cohort import Cohort, Plan
 from grader.report import feedback, gradebook, terminal
 from grader.results import Result
 from grader.sandbox.listeners import Listener, every_listener
 from grader.sandbox.ports import HIGHEST, LOWEST, USERS, is_leased_user
 from grader.store import Store
-from grader.submission import Submission
+from grader.submission import Submission, find
 from tests.corpus import ROOT, TESTS
 
 HOSTILE = TESTS / "hostile"
@@ -84,15 +85,16 @@ def tried(attack: Attack, plan: Plan) -> Trial:
         store = Store(Path(folder, "results.sqlite"))
         began = time.monotonic()
         with closing(store):
-            entries = [Submission("attack", path), Submission("neighbour", ROOT / "solutions")]
+            hostile = find(path, stages.landmarks())[0] if path.is_file() else Submission("attack", path)
+            entries = [hostile, Submission("neighbour", ROOT / "solutions")]
             results = {result.submission: result for result, _ in Cohort(plan).grade_all(entries, store, jobs=2)}
         took = time.monotonic() - began
         outside = [
             f"wrote {place}" for place in (Path(folder, "outside"), Path(folder).parent / "outside") if place.exists()
         ]
     left = tuple(sorted(_still_there(before) | set(outside)))
-    gained = sum(outcome.points for outcome in results["attack"].outcomes if outcome.name not in attack.deserves)
-    faults = [*_faults(attack, results["attack"]), *_sinks(results["attack"], plan)]
+    gained = sum(outcome.points for outcome in results[hostile.student].outcomes if outcome.name not in attack.deserves)
+    faults = [*_faults(attack, results[hostile.student]), *_sinks(results[hostile.student], plan)]
     faults += [f"{gained} points gained"] * bool(gained) + [f"left behind: {trace}" for trace in left]
     neighbour = results["neighbour"]
     if took > attack.seconds:
@@ -166,6 +168,7 @@ def _sinks(result: Result, plan: Plan) -> list[str]:
             terminal.show_outcome(console, week.week, outcome)
     console.print(terminal.class_table([result], plan.course))
     with tempfile.TemporaryDirectory(prefix="zoo-") as folder:
+        Path(folder, f"{result.submission}.json").write_text(result.to_json())
         gradebook.write(Path(folder, "gradebook.csv"), [result], plan.course)
         outputs = {
             "terminal": file.getvalue(),

@@ -123,6 +123,8 @@ class Client:
             if not data:
                 return data is not None
             self._extra += data
+            if time.monotonic() > deadline:  # a byte now and then must not keep us for ever
+                return False
         return False
 
     def _is_over(self) -> bool:

@@ -27,6 +27,7 @@ class Bare:
     """The site of one submission's programs: where they are started. Here it is nothing but a folder."""
 
     is_private = False
+    is_your_home = True
 
     def __init__(self, folder: Path, limits: Limits, before: Sequence[str] = ()):
         """`before` are words that go before every command."""

@@ -17,7 +17,8 @@ TOOLS = "/opt/lab5"  # the virtual environment of the grader: its interpreter an
 FOLDERS = {"work": BOX, "tmp": "/tmp", "shm": "/dev/shm"}  # of the tmpfs: the only ones a program can write to
 SYSTEM = ("bin", "sbin", "lib", "lib32", "lib64", "libx32")  # beside /usr: links into it, or folders of their own
 SETTINGS = ("ld.so.cache", "ld.so.conf", "ld.so.conf.d", "alternatives", "localtime", "timezone", "mime.types",
-            "services", "protocols", "ssl", "ca-certificates", "java*", "perl")  # fmt: skip
+            "services", "protocols", "os-release", "host.conf", "gai.conf", "ssl", "pki", "crypto-policies",
+            "ca-certificates", "java*", "maven*", "perl", "php*", "mono", "R", "erlang")  # fmt: skip
 # Without these `localhost` is no address, and a user has no name.
 FILES = {
     "hosts": "127.0.0.1 localhost\n::1 localhost\n127.0.0.1 sandbox\n",
@@ -88,7 +89,7 @@ def view(box: Path, etc: Path, visible: Iterable[Path], *, as_root: bool) -> lis
     words += ["--proc", "/proc", "--dev", "/dev"]
     for name, place in FOLDERS.items():
         words += ["--bind", str(box / name), place]
-    return [*words, "--remount-ro", "/dev", "--remount-ro", "/"]
+    return [*words, "--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/"]
 
 
 def environment(variables: Mapping[str, str]) -> list[str]:

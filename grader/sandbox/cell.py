@@ -14,14 +14,15 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack, suppress
 from pathlib import Path
 
-from grader.check import Disturbed
+from grader.check import Disturbed, Refused
 from grader.sandbox import bubblewrap, seccomp
 from grader.sandbox.contained import Contained, Keeper, memory_file, pipe
-from grader.sandbox.limits import Limits
+from grader.sandbox.limits import MIB, Limits, in_folder
 from grader.sandbox.ports import Lease, lease_user
 from grader.sandbox.processes import children
 from grader.sandbox.program import Program
@@ -29,6 +30,8 @@ from grader.sandbox.program import Program
 WARDEN = Path(__file__).with_name("warden.py")
 ANSWER = 30.0  # seconds for the warden to answer: it takes microseconds
 FIRST_OF_ITS_NAMESPACE = Keeper(depth=2, fatal=signal.SIGKILL)  # a child of bubblewrap, a child of nsenter
+PAGE = os.sysconf("SC_PAGE_SIZE")
+RESERVED = 10  # files of the sandbox's own
 UNKILLABLE = 60.0  # seconds after which something is wrong with the machine
 # $1 folder, $2 MiB, $3 files, $4 user; the rest is the warden's command. Nothing of a submission has run yet.
 FURNISH = """
@@ -50,6 +53,7 @@ class Cell:
 
     home = bubblewrap.BOX
     is_private = True
+    is_your_home = False
 
     def __init__(self, folder: Path, limits: Limits, toolchains: Sequence[Path] = ()):
         self._folder = folder
@@ -63,11 +67,13 @@ class Cell:
         self._user: Lease | None = None
 
     def open(self) -> None:
-        """Makes the namespaces; raises OSError or subprocess.SubprocessError where this machine does not let us."""
+        """Makes the namespaces; raises OSError where the machine does not let us, and Refused for what is too large."""
+        self._refuse_what_does_not_fit()
         (self._folder / "box").mkdir()
         self._user = lease_user() if self._as_root else None
         user = self._user.number if self._user else bubblewrap.USER
         bubblewrap.write_files(self._folder / "etc", user)
+        self._complaints = tempfile.TemporaryFile()  # noqa: SIM115 (closed by `close`)
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._control.settimeout(ANSWER)
         with theirs:
@@ -75,16 +81,20 @@ class Cell:
                 self._words(theirs.fileno()),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
-                stderr=subprocess.PIPE,
+                stderr=self._complaints,
                 start_new_session=True,
                 env={"PATH": SYSTEM_PATH},
                 pass_fds=[theirs.fileno()],
             )
-        if self._control.recv(100) != b"ready":
-            reason = self._process.stderr.read().decode(errors="backslashreplace").strip()
+        try:
+            if self._control.recv(100) != b"ready":
+                self._complaints.seek(0)
+                said = self._complaints.read(MIB).decode(errors="backslashreplace")
+                raise OSError(" ".join(said.split())[-500:] or "its first process ended at once")
+            (first,) = children(self._process.pid)
+        except BaseException:
             self.close()
-            raise OSError(reason or "its first process ended at once")
-        (first,) = children(self._process.pid)
+            raise
         self._enter = ["nsenter", "-t", str(first), *([] if self._as_root else ["-U", "--preserve-credentials"])]
         self._view = bubblewrap.view(
             self._folder / "box", self._folder / "etc", bubblewrap.visible(self._toolchains), as_root=self._as_root
@@ -95,18 +105,17 @@ class Cell:
         with ExitStack() as descriptors:
             report, theirs = pipe(descriptors)
             words = [*self._view, *bubblewrap.environment(environment), "--json-status-fd", str(theirs)]
-            words += ["--chdir", str(Path(bubblewrap.BOX, place))]
             passed = [theirs]
             if refused := seccomp.program():
                 passed.append(memory_file(refused, descriptors))
                 words += ["--seccomp", str(passed[-1])]
             # By a file: a command line can be read by everybody.
             passed.append(memory_file(b"".join(os.fsencode(word) + b"\0" for word in words), descriptors))
-            inside = ["bwrap", "--args", str(passed[-1]), "--", *self._become(), *command]
+            there = in_folder(str(Path(bubblewrap.BOX, place)), command)
+            inside = ["bwrap", "--args", str(passed[-1]), "--", *self._become(), *there]
             program = Contained(
                 [*self._enter, "-n", "-m", "-p", "--", *inside],
                 {"PATH": SYSTEM_PATH},
-                limits=self._limits,
                 make_socket=self.make_socket,
                 pass_fds=passed,
                 report=report,
@@ -119,8 +128,12 @@ class Cell:
         self, family: int = socket.AF_INET, kind: int = socket.SOCK_STREAM, proto: int = 0
     ) -> socket.socket:
         """A socket of the cell's network."""
-        self._control.send(f"socket {int(family)} {int(kind)} {proto}".encode())
-        answer, descriptors, _, _ = socket.recv_fds(self._control, 100, 1, socket.MSG_CMSG_CLOEXEC)
+        try:
+            self._control.send(f"socket {int(family)} {int(kind)} {proto}".encode())
+            answer, descriptors, _, _ = socket.recv_fds(self._control, 100, 1, socket.MSG_CMSG_CLOEXEC)
+        except OSError as error:
+            self.halt()  # a late answer would be taken for that to the next question
+            raise Disturbed(f"the sandbox does not answer: {error}") from None
         if not answer:
             raise Disturbed("the sandbox has ended")
         if not descriptors:
@@ -140,8 +153,9 @@ class Cell:
 
     def halt(self) -> None:
         """Ends everything at once; another thread may call it."""
-        with suppress(OSError):
-            self._control.shutdown(socket.SHUT_RDWR)
+        if self._control is not None:
+            with suppress(OSError):
+                self._control.shutdown(socket.SHUT_RDWR)
 
     def close(self) -> None:
         """Ends everything; returns when nothing is left."""
@@ -156,8 +170,19 @@ class Cell:
         for program in self._programs:
             program.end()
         self._control.close()
+        self._complaints.close()
         if self._user:
             self._user.close()
+
+    def _refuse_what_does_not_fit(self) -> None:
+        """A file takes whole pages, and the folder has only so many files."""
+        files, room = 0, 0
+        for _, folders, names, descriptor in os.fwalk(self._folder / "lab5"):
+            files += len(folders) + len(names)
+            room += sum(-(-os.stat(name, dir_fd=descriptor).st_size // PAGE) * PAGE for name in names)
+        if files > self._limits.files - RESERVED or room > self._limits.disk_mib * MIB:
+            fits = f"{self._limits.disk_mib} MiB and {self._limits.files:,} files"
+            raise Refused(f"It does not fit into the folder that it would run in: {fits}.")
 
     def _words(self, control: int) -> list[str]:
         """The command that makes the cell."""

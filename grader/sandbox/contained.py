@@ -11,7 +11,6 @@ from contextlib import ExitStack, suppress
 from typing import NamedTuple
 
 from grader.check import Disturbed
-from grader.sandbox.limits import Limits
 from grader.sandbox.listeners import MakeSocket
 from grader.sandbox.processes import children
 from grader.sandbox.program import Program
@@ -36,7 +35,6 @@ class Contained(Program):
         command: Sequence[str],
         environment: Mapping[str, str],
         *,
-        limits: Limits,
         make_socket: MakeSocket,
         pass_fds: Sequence[int],
         report: int,
@@ -45,9 +43,7 @@ class Contained(Program):
         self._keeper = keeper
         self._is_ours = False  # whether its end is
         self._reported = ""
-        super().__init__(
-            command, None, environment=environment, limits=limits, make_socket=make_socket, pass_fds=pass_fds
-        )
+        super().__init__(command, None, environment=environment, make_socket=make_socket, pass_fds=pass_fds)
         self._report = os.dup(report)
         os.set_blocking(self._report, False)
 
@@ -60,7 +56,7 @@ class Contained(Program):
         """Its exit status, waited for so long; raises Disturbed where it has never begun."""
         if self._status is None and (status := self._awaited(seconds)) is not None:
             with suppress(BlockingIOError):
-                self._reported = os.read(self._report, 1 << 16).decode()
+                self._reported = os.read(self._report, 1 << 16).decode(errors="replace")
             if BEGUN not in self._reported and not self._is_ours:
                 raise Disturbed(f"the sandbox could not start it: {' '.join(self.said().errors.split())[-200:]}")
             is_signal = status - 128 in set(signal.Signals)  # keepers say a signal as a shell would
@@ -70,7 +66,7 @@ class Contained(Program):
     def why(self) -> str:
         """Why its keeper has stopped it; nothing if it has not, or does not say."""
         last = self._reported.rstrip().rpartition("\n")[2]
-        return json.loads(last).get("why", "") if last else ""
+        return json.loads(last).get("why", "") if BEGUN in last else ""
 
     def kill(self) -> None:
         """Ends it and all that it has started at once, if it has begun; another thread may call it."""

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import NamedTuple, NoReturn
 
 from grader.sandbox import landlock, seccomp
+from grader.sandbox.limits import in_folder
 from grader.sandbox.processes import below
 from grader.sandbox.warden import MIB, uses_more_than
 
@@ -54,6 +55,7 @@ class Order(NamedTuple):
     writable: list[str]
     ports: list[int]
     memory_mib: int
+    processes: int
     wall_seconds: int
     report: int
     lifeline: int
@@ -62,6 +64,8 @@ class Order(NamedTuple):
 def main() -> NoReturn:
     """Runs the program and ends as it does; a signal is said as a shell would say it."""
     order = Order(**json.loads(sys.argv[1]))
+    for ours in (order.report, order.lifeline):
+        os.set_inheritable(ours, False)
     woken, wake = os.pipe()
     os.set_blocking(wake, False)
     signal.set_wakeup_fd(wake, warn_on_full_buffer=False)
@@ -70,12 +74,13 @@ def main() -> NoReturn:
     _prctl(PR_SET_CHILD_SUBREAPER, 1)
     _prctl(PR_SET_DUMPABLE, 0)  # so that a program of the same user cannot look into this process
     hindrance, hindered = os.pipe()  # closed by exec; what stands in it has kept the program from being started
+    grader = os.getppid()
     program = os.fork()
     if program == 0:
-        _become(order, sys.argv[2:], hindered)
+        _become(order, sys.argv[2:], hindered, grader)
     os.close(hindered)
     status, why = _watch(program, order, woken)
-    _end_all(order.user)
+    _end_all()
     if reason := os.read(hindrance, 1000):
         sys.exit(reason.decode(errors="replace"))
     os.write(order.report, json.dumps({"exit-code": status, "why": why}).encode())
@@ -95,8 +100,11 @@ def _watch(program: int, order: Order, woken: int) -> tuple[int, str]:
         status = _reaped(program)
         if status is not None:
             return status, ""
-        if uses_more_than(order.memory_mib * MIB, below(os.getpid())):
+        pids = below(os.getpid())
+        if uses_more_than(order.memory_mib * MIB, pids):
             return KILLED, f"its programs used more than {order.memory_mib:,} MiB of memory"
+        if len(pids) > order.processes:
+            return KILLED, f"it had more than {order.processes:,} processes"
         if time.monotonic() > deadline:
             return KILLED, f"it ran for more than {order.wall_seconds:,} seconds"
 
@@ -112,31 +120,19 @@ def _reaped(program: int | None = None) -> int | None:
     return status
 
 
-def _end_all(user: int | None) -> None:
+def _end_all() -> None:
     """Ends every process below this one; returns when there is none."""
     while left := below(os.getpid()):
         for number in (signal.SIGSTOP, signal.SIGKILL):  # what is stopped starts nothing new meanwhile
             for pid in left:
                 with suppress(ProcessLookupError):
                     os.kill(pid, number)
-        if user is not None:
-            _kill_as(user)
         _reaped()
 
 
-def _kill_as(user: int) -> None:
-    """Ends every process of a user at once, whatever it is doing: kill(2) with -1."""
-    killer = os.fork()
-    if killer == 0:
-        os.setresuid(user, user, user)
-        with suppress(OSError):
-            os.kill(-1, signal.SIGKILL)
-        os._exit(0)
-    os.waitpid(killer, 0)
-
-
-def _become(order: Order, command: list[str], hindered: int) -> NoReturn:
+def _become(order: Order, command: list[str], hindered: int, grader: int) -> NoReturn:
     """In the child: gives up every right that the program does not need, and becomes the program."""
+    guard = os.getppid()
     try:
         os.setsid()
         signal.set_wakeup_fd(-1)
@@ -151,17 +147,17 @@ def _become(order: Order, command: list[str], hindered: int) -> NoReturn:
             os.setgroups([])
             os.setresgid(order.user, order.user, order.user)
             os.setresuid(order.user, order.user, order.user)
-        os.chdir(order.folder)
-        _filter_calls()
-        os.execvp(command[0], command)
+        # Older versions of Landlock do not keep a program from ending others of its user.
+        _filter_calls(protected=(guard, grader) if order.user is None else ())
+        os.execvp("sh", in_folder(order.folder, command))
     except BaseException as error:  # whatever it is, the guard has to hear of it, and this process must not go on
         os.write(hindered, f"{type(error).__name__}: {error}".encode())
     os._exit(1)
 
 
-def _filter_calls() -> None:
+def _filter_calls(protected: tuple[int, ...]) -> None:
     """Loads the filter of system calls: struct sock_fprog, linux/filter.h."""
-    if not (steps := seccomp.program()):
+    if not (steps := seccomp.program(protected=protected)):
         return
 
     class Filter(ctypes.Structure):

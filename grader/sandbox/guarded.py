@@ -27,12 +27,16 @@ from grader.sandbox.scratch import remove
 
 SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/etc", "/proc", "/sys/fs/cgroup",
           "/sys/devices/system", "/dev/urandom", "/dev/random", "/dev/zero")  # fmt: skip
-DEVICES = ("/dev/null", "/dev/full", "/dev/tty", "/dev/shm", "/dev/pts")
+DEVICES = ("/dev/null", "/dev/full", "/dev/shm")
+# Of a user of its own only: what it leaves there can be found, and no terminal belongs to it.
+OF_ANOTHER_USER = ("/dev/tty", "/dev/ptmx", "/dev/pts", "/tmp", "/var/tmp")
 LEFT_IN = ("/tmp", "/var/tmp", "/dev/shm", "/dev/mqueue", "/run/lock")  # where every user of a machine can write
 
 
 class Guarded(Bare):
     """The site of one submission's programs: a copy of `folder/lab5`, and on it programs with few rights."""
+
+    is_your_home = False
 
     def __init__(self, folder: Path, limits: Limits, toolchains: Sequence[Path] = ()):
         super().__init__(folder / "box", limits)
@@ -60,7 +64,6 @@ class Guarded(Bare):
             program = Contained(
                 [*words, *command],
                 {**environment, "TMPDIR": str(self._folder / "tmp")},
-                limits=self._limits,
                 make_socket=self.make_socket,
                 pass_fds=[theirs, self._lifeline[0]],
                 report=report,
@@ -82,8 +85,10 @@ class Guarded(Bare):
             return
         for end in self._lifeline:
             os.close(end)
+        self._lifeline = (-1, -1)
         if self._user:
             user = str(self._user.number)
+            subprocess.run(["setpriv", f"--reuid={user}", "--clear-groups", "sh", "-c", "kill -KILL -1"], check=False)
             places = [place for place in LEFT_IN if Path(place).is_dir()]
             subprocess.run(["find", *places, "-xdev", "-user", user, "-delete"], check=False, stderr=subprocess.DEVNULL)
             self._user.close()
@@ -98,9 +103,10 @@ class Guarded(Bare):
             user=self._user.number if self._user else None,
             bounds=bounds,
             readable=[*SYSTEM, *self._toolchains],
-            writable=[*DEVICES, str(self._folder)],
+            writable=[*DEVICES, *(OF_ANOTHER_USER if self._user else ()), str(self._folder)],
             ports=[int(word) for word in command if word.isdecimal() and 0 < int(word) < 1 << 16],
             memory_mib=self._limits.memory_mib,
+            processes=self._limits.processes,
             wall_seconds=self._limits.wall_seconds,
             report=report,
             lifeline=self._lifeline[0],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 MIB = 1024 * 1024
@@ -29,7 +30,7 @@ class Limits:
             "FSIZE": (self.file_mib * MIB, self.file_mib * MIB),
             "NOFILE": (self.open_files, self.open_files),
             "CPU": (self.cpu_seconds, self.cpu_seconds + 1),  # so that the end says why: SIGXCPU comes before SIGKILL
-            "CORE": (0, 0),
+            "CORE": (1, 1),  # 0 would let a program like systemd-coredump have it, see core(5)
         }
 
     def as_words(self) -> list[str]:
@@ -52,3 +53,8 @@ class Limits:
                 resource.prlimit(pid, getattr(resource, f"RLIMIT_{name}"), bounds)
         except ProcessLookupError:  # it has ended already
             pass
+
+
+def in_folder(folder: str, command: Sequence[str]) -> list[str]:
+    """A command that goes to a folder first. If the folder is in the way, it is the program's own that has failed."""
+    return ["sh", "-c", 'cd "$0" && exec "$@"', folder, *command]

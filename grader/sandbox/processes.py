@@ -24,7 +24,7 @@ def children(pid: int) -> list[int]:
 
 def below(pid: int) -> list[int]:
     """Its children, and theirs, and so on."""
-    found: list[int] = []
-    for child in children(pid):
-        found += [child, *below(child)]
+    found = children(pid)
+    for child in found:  # which grows on the way
+        found += children(child)
     return found

@@ -10,15 +10,16 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from pathlib import Path
-from typing import NamedTuple
+from typing import IO, NamedTuple
 
 import psutil
 
-from grader.sandbox.limits import MIB, Limits
 from grader.sandbox.listeners import Listener, MakeSocket, listeners
 from grader.sandbox.processes import below
+
+READ = 64 * 1024  # bytes of a program's output, from its beginning and from its end
 
 
 class Said(NamedTuple):
@@ -50,30 +51,24 @@ class Program:
         folder: Path | None,
         *,
         environment: Mapping[str, str],
-        limits: Limits,
         make_socket: MakeSocket = socket.socket,
         pass_fds: Sequence[int] = (),
     ):
-        # Appending, whoever has moved the position that the program and we have in common.
-        self._output = tempfile.TemporaryFile("a+b")  # noqa: SIM115 (closed by `end`)
-        self._errors = tempfile.TemporaryFile("a+b")  # noqa: SIM115
-        self._limits = limits
+        self._output, self._errors = _nameless_file(), _nameless_file()
         self._make_socket = make_socket
         self._status: int | None = None
-        if hasattr(os, "fchmod"):  # so that a program of another user can open /dev/stderr, which is its own
-            os.fchmod(self._output.fileno(), 0o666)
-            os.fchmod(self._errors.fileno(), 0o666)
-        self._process = psutil.Popen(
-            command,
-            cwd=folder,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=self._output,
-            stderr=self._errors,
-            start_new_session=True,
-            pass_fds=pass_fds,
-            creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),  # Windows: a Ctrl-Break of its own
-        )
+        with _to_append(self._output) as output, _to_append(self._errors) as errors:
+            self._process = psutil.Popen(
+                command,
+                cwd=folder,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=errors,
+                start_new_session=True,
+                pass_fds=pass_fds,
+                creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),  # Windows: a Ctrl-Break of its own
+            )
         self._handle = os.pidfd_open(self.pid) if hasattr(os, "pidfd_open") else None
 
     @property
@@ -106,12 +101,8 @@ class Program:
         return listeners([self.pid, *below(self.pid)], self._make_socket)
 
     def said(self) -> Said:
-        """What it has printed."""
-        texts = []
-        for file in (self._output, self._errors):
-            file.seek(0)
-            texts.append(file.read(self._limits.file_mib * MIB).decode("utf-8", "backslashreplace"))
-        return Said(*texts)
+        """What it has printed: all, or the beginning and the end of what nobody would read."""
+        return Said(*(_ends_of(file).decode("utf-8", "backslashreplace") for file in (self._output, self._errors)))
 
     def interrupt(self, number: signal.Signals) -> None:
         """Sends it a signal, as Ctrl-C or `kill` would."""
@@ -165,3 +156,28 @@ class Program:
             return None
         end = os.waitid(os.P_PIDFD, self._handle, os.WEXITED | os.WNOWAIT)
         return end.si_status if end.si_code == os.CLD_EXITED else -end.si_status
+
+
+def _nameless_file() -> IO[bytes]:
+    """A file that goes with us; in memory where the system has such files: programs may then open /dev/stderr by name,
+    which Landlock would refuse for a file that has a folder, or had one."""
+    if hasattr(os, "memfd_create"):
+        return open(os.memfd_create("output"), "w+b", buffering=0)  # noqa: SIM115, PTH123 (closed by `end`)
+    return tempfile.TemporaryFile("a+b")  # noqa: SIM115
+
+
+def _to_append(file: IO[bytes]) -> AbstractContextManager:
+    """The same file as another opening: what a program does to its descriptor, it does not do to ours."""
+    if sys.platform.startswith("linux"):
+        return open(f"/proc/self/fd/{file.fileno()}", "ab", buffering=0)  # noqa: SIM115, PTH123
+    return nullcontext(file)
+
+
+def _ends_of(file: IO[bytes]) -> bytes:
+    size = file.seek(0, os.SEEK_END)
+    file.seek(0)
+    if size <= 2 * READ:
+        return file.read(2 * READ)
+    first = file.read(READ)
+    file.seek(size - READ)
+    return first + b"\n... (%d bytes)\n" % (size - 2 * READ) + file.read(READ)

@@ -23,10 +23,10 @@ def scratch() -> Iterator[Path]:
     """A new folder, which other users can pass but not list; locked, so that nobody takes it for left behind."""
     while True:
         folder = Path(tempfile.mkdtemp(prefix=PREFIX))
-        folder.chmod(0o711)
         lock = _locked(folder)
-        if lock is not None:
+        if lock is not None:  # else another grader took it for left behind before it was locked
             break
+    folder.chmod(0o711)
     try:
         yield folder
     finally:

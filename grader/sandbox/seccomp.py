@@ -11,6 +11,7 @@ import errno
 import platform
 import struct
 import sys
+from collections.abc import Sequence
 
 # Numbers from asm/unistd_64.h (x86_64) and asm-generic/unistd.h (aarch64), for machines of these two kinds.
 REFUSED = {
@@ -38,6 +39,8 @@ CLONE3 = (
     435  # its flags stand in memory, where a filter cannot look: as on old systems it does not exist, and libc copes
 )
 CLONE = {"x86_64": 56, "aarch64": 220}
+# kill, tkill, tgkill, rt_sigqueueinfo, rt_tgsigqueueinfo, pidfd_open
+SIGNALS = {"x86_64": (62, 200, 234, 129, 297, 434), "aarch64": (129, 130, 131, 138, 240, 434)}
 SETSOCKOPT = {"x86_64": 54, "aarch64": 208}
 SOCKET = {"x86_64": 41, "aarch64": 198}
 ARCHITECTURE = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}  # AUDIT_ARCH_*, linux/audit.h
@@ -51,8 +54,11 @@ ALLOW, FAIL = 0x7FFF0000, 0x00050000  # SECCOMP_RET_ALLOW, SECCOMP_RET_ERRNO
 NUMBER, KIND, FIRST_ARGUMENT, SECOND, THIRD = 0, 4, 16, 24, 32  # offsets in struct seccomp_data
 
 
-def program(machine: str = platform.machine()) -> bytes:
-    """The filter as an array of struct sock_filter; empty where there is none for this kind of machine."""
+def program(machine: str = platform.machine(), protected: Sequence[int] = ()) -> bytes:
+    """The filter as an array of struct sock_filter; empty where there is none for this kind of machine.
+
+    protected   processes of the same user that get no signals: if there are any, nobody can signal all processes either
+    """
     if not sys.platform.startswith("linux") or machine not in REFUSED:
         return b""
     steps = [(LOAD, 0, 0, KIND), *_fail_unless(EQUAL, ARCHITECTURE[machine], errno.EPERM)]
@@ -62,6 +68,8 @@ def program(machine: str = platform.machine()) -> bytes:
     steps += _fail_if(EQUAL, CLONE3, errno.ENOSYS)
     steps += [(EQUAL, 0, 4, CLONE[machine]), (LOAD, 0, 0, FIRST_ARGUMENT)]
     steps += [*_fail_if(ANY_BIT, NEW_NAMESPACES, errno.EPERM), (RETURN, 0, 0, ALLOW)]
+    if protected:
+        steps += _no_signals_to([-1, *protected, *(-pid for pid in protected)], SIGNALS[machine])
     # Larger buffers are granted in words only: full ones of many sockets are memory that no process is blamed for.
     steps += [(EQUAL, 0, 9, SETSOCKOPT[machine]), (LOAD, 0, 0, SECOND), (EQUAL, 0, 5, SOL_SOCKET), (LOAD, 0, 0, THIRD)]
     steps += [(EQUAL, len(BUFFER_SIZES) - place, 0, which) for place, which in enumerate(BUFFER_SIZES)]
@@ -70,6 +78,12 @@ def program(machine: str = platform.machine()) -> bytes:
     steps += [(EQUAL, len(FAMILIES) - place, 0, family) for place, family in enumerate(FAMILIES)]
     steps += [(RETURN, 0, 0, FAIL | errno.EAFNOSUPPORT), (RETURN, 0, 0, ALLOW)]
     return b"".join(struct.pack("=HBBI", *step) for step in steps)
+
+
+def _no_signals_to(targets: Sequence[int], calls: Sequence[int]) -> list[tuple[int, int, int, int]]:
+    refusals = [step for target in targets for step in _fail_if(EQUAL, target & 0xFFFFFFFF, errno.EPERM)]
+    body = [(LOAD, 0, 0, FIRST_ARGUMENT), *refusals, (RETURN, 0, 0, ALLOW)]
+    return [step for call in calls for step in [(EQUAL, 0, len(body), call), *body]]
 
 
 def _fail_if(test: int, value: int, error: int) -> list[tuple[int, int, int, int]]:

@@ -23,8 +23,8 @@ SETTINGS = {  # of this network, below /proc/sys/net: ports below 1024 are nobod
     "ipv4/tcp_rmem": "4096 131072 6291456",
     "ipv4/tcp_wmem": "4096 16384 4194304",
 }
+SMALL = 64 * 1024 * 1024  # of shared memory: what a right program maps without using it
 MAX_SOCKETS = 2_000  # of all programs and the grader; what they buffer is memory that no process is blamed for
-PAGE = os.sysconf("SC_PAGE_SIZE")
 TICKS = os.sysconf("SC_CLK_TCK")
 FIRST_TO_GO = "1000"  # where the whole machine's memory runs out: proc_pid_oom_score_adj(5)
 MIB = 1024 * 1024
@@ -76,8 +76,10 @@ def answer(control: socket.socket, request: str, stops: list[str]) -> None:
 
 def watch(memory: int, wall_seconds: int, stops: list[str]) -> None:
     """Ends every program, if together they use too much memory; and each that has run for too long."""
-    pids = [int(name) for name in os.listdir("/proc") if name.isdecimal() and len(numbers_of(name)) > 1]
-    firsts = [pid for pid in pids if numbers_of(pid)[-1:] == ["1"]]
+    seen = {int(name): status(name) for name in os.listdir("/proc") if name.isdecimal()}
+    # What starts a program has one number; the program and all that it starts have two, in its own namespace and here.
+    pids = [pid for pid, fields in seen.items() if len(fields.get("NSpid", ())) > 1]
+    firsts = [pid for pid in pids if seen[pid]["NSpid"][-1] == "1"]
     for pid in pids:
         with suppress(OSError), open(f"/proc/{pid}/oom_score_adj", "w") as file:
             file.write(FIRST_TO_GO)
@@ -93,14 +95,12 @@ def watch(memory: int, wall_seconds: int, stops: list[str]) -> None:
             os.kill(pid, signal.SIGKILL)  # the first process of a program's namespace: the others end with it
 
 
-def numbers_of(pid: int | str) -> list[str]:
-    """The numbers of a process, here and in the namespaces below, of which the first process has the number 1.
-
-    What starts a program has one number, the program and all that it starts have two; what has gone has none.
-    """
+def status(pid: int | str) -> dict[str, list[str]]:
+    """The fields of /proc/PID/status; none if it has gone. Its name stands there as it likes, but in one line."""
     with suppress(OSError):
-        return next(line for line in read(pid, "status").splitlines() if line.startswith("NSpid:")).split()[1:]
-    return []
+        lines = [line.partition(":") for line in read(pid, "status").split("\n")]
+        return {name: value.split() for name, _, value in lines}
+    return {}
 
 
 def seconds_old(pid: int) -> float:
@@ -113,29 +113,42 @@ def seconds_old(pid: int) -> float:
 
 def uses_more_than(memory: int, pids: list[int]) -> bool:
     """Whether these processes have more bytes of memory; what they share is counted once, if that decides."""
-    return sum(map(resident, pids)) > memory and sum(map(in_proportion, pids)) > memory
+    hidden = shared_and_let_go(pids)
+    return sum(map(resident, pids)) + hidden > memory and sum(map(in_proportion, pids)) + hidden > memory
 
 
 def resident(pid: int) -> int:
-    """The memory of a process in bytes; 0 if it has gone."""
-    try:
-        return int(read(pid, "statm").split()[1]) * PAGE
-    except (OSError, IndexError):
-        return 0
+    """The memory of a process in bytes, with what the kernel needs to keep it; 0 if it has gone."""
+    fields = status(pid)
+    return sum(int(fields[name][0]) for name in ("VmRSS", "VmPTE") if name in fields) * 1024
 
 
 def in_proportion(pid: int) -> int:
     """The same, where what it shares with others counts in proportion: forks share most of theirs."""
+    fields = status(pid)
     try:
         line = next(line for line in read(pid, "smaps_rollup").splitlines() if line.startswith("Pss:"))
     except (OSError, StopIteration):  # it does not let itself be looked at, see PR_SET_DUMPABLE in prctl(2)
         return resident(pid)
-    return int(line.split()[1]) * 1024
+    return (int(line.split()[1]) + int(fields.get("VmPTE", ["0"])[0])) * 1024
+
+
+def shared_and_let_go(pids: list[int]) -> int:
+    """Bytes of anonymous shared memory that may be in use though no process has it resident: MADV_DONTNEED."""
+    found = {}
+    for pid in pids:
+        with suppress(OSError):
+            for line in read(pid, "maps").splitlines():
+                if line.endswith("/dev/zero (deleted)"):
+                    addresses, _, offset, _, number = line.split()[:5]
+                    first, last = (int(address, 16) for address in addresses.split("-"))
+                    found[number] = max(found.get(number, 0), int(offset, 16) + last - first)
+    return sum(size for size in found.values() if size > SMALL)
 
 
 def read(pid: int | str, name: str) -> str:
     """A file of /proc/PID."""
-    with open(f"/proc/{pid}/{name}") as file:
+    with open(f"/proc/{pid}/{name}", errors="replace", newline="\n") as file:
         return file.read()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import socket
 import time
@@ -17,8 +18,18 @@ from grader.sandbox.program import Program
 from grader.wording import ended
 
 PASSED_ON = ("PATH", "HOME", "SYSTEMROOT", "JAVA_HOME", "RUSTUP_HOME")  # what programs need of the environment
+TOOLCHAINS = {"RUSTUP_HOME": ".rustup"}  # what is in the user's home unless a variable says otherwise
 COMPILE_SECONDS = 60.0  # a cold javac on a busy machine takes ten
 NOTHING_ELSE_RUNS = nullcontext()
+
+
+def passed_on(environment: Mapping[str, str]) -> dict[str, str]:
+    """What programs get of the grader's own environment."""
+    found = {name: environment[name] for name in PASSED_ON if name in environment}
+    for name, place in TOOLCHAINS.items():
+        if "HOME" in found and Path(found["HOME"], place).is_dir():
+            found.setdefault(name, str(Path(found["HOME"], place)))
+    return found
 
 
 class Halted(BaseException):
@@ -30,6 +41,7 @@ class Site(Protocol):
 
     home: str  # the folder that programs start in, as they see it
     interpreter: str  # of Python programs, as they see it
+    is_your_home: bool  # whether compile.sh works in the home of the user, where toolchains keep things
     is_private: bool  # whether nobody else is in its network
 
     def open(self) -> None: ...
@@ -47,7 +59,7 @@ class Workspace:
     folder       holds the submission as `lab5/`; which files it has is seen here, where no program can change it
     site         where programs run
     forking      held while a program is being started
-    environment  what compile.sh gets, for toolchains live in the user's home; programs get a home of their own
+    environment  what programs get; they have a home of their own, and compile.sh the user's, where it is the user's own
     """
 
     def __init__(
@@ -130,7 +142,7 @@ class Workspace:
         try:
             return lease_port(self._site.make_socket)
         except OSError as error:
-            if not self._site.is_private:
+            if not self._site.is_private or error.errno != errno.EADDRINUSE:
                 raise
             raise Unmet(
                 "a port to be free for the next start", f"the programs before it have left none: {error.strerror}"
@@ -159,7 +171,11 @@ class Workspace:
 
     def __enter__(self) -> Workspace:
         with self._forking:
+            if self._halted:
+                raise Halted
             self._site.open()
+        if self._halted:  # the halt came while it was being opened
+            self._site.halt()
         return self
 
     def __exit__(self, kind: type | None, error: BaseException | None, trace: TracebackType | None) -> None:
@@ -180,7 +196,8 @@ class Workspace:
     def _compile(self, place: Path) -> None:
         if place in self._compiled or not (self.folder / place / "compile.sh").is_file():
             return
-        home = {"HOME": self._environment["HOME"]} if "HOME" in self._environment else {}
+        own_home = self._site.is_your_home and "HOME" in self._environment
+        home = {"HOME": self._environment["HOME"]} if own_home else {}
         compiler = self._run(["sh", "-c", "exec ./compile.sh"], place, **home)
         status = compiler.exit_status(COMPILE_SECONDS)
         if status != 0:

@@ -285,6 +285,17 @@ def folder_unreadable(folder: Path) -> Path:
     return work
 
 
+def archive_with_a_long_name(folder: Path) -> Path:
+    """Has a name of 255 bytes, to which no report can add an ending."""
+    return _zip(folder / f"{'n' * 251}.zip", {"server.py": STARTED})
+
+
+def zip_with_deep_folders(folder: Path) -> Path:
+    """Has few enough files, each in folders of its own."""
+    names = {f"{number}/" + "/".join("abcde") + "/f": b"" for number in range(1_900)}
+    return _zip(folder / "work.zip", {"server.py": STARTED, **names})
+
+
 def archive_called_formula(folder: Path) -> Path:
     """Has a name that a spreadsheet computes."""
     return _zip(folder / "=cmd()|x.zip", {"server.py": STARTED})

@@ -104,7 +104,7 @@ def test_a_program_runs_in_the_folder_that_is_named(site, tmp_path):
         ("RLIMIT_FSIZE", (2 * 1024 * 1024, 2 * 1024 * 1024)),
         ("RLIMIT_NOFILE", (99, 99)),
         ("RLIMIT_CPU", (7, 8)),
-        ("RLIMIT_CORE", (0, 0)),
+        ("RLIMIT_CORE", (1, 1)),
     ],
 )
 def test_a_program_is_bounded_in(name, bounds, tmp_path):

@@ -47,7 +47,7 @@ def test_the_folders_that_a_program_can_write_to_come_last(words):
 
 
 def test_nothing_else_can_be_written_to(words):
-    assert words[-4:] == ["--remount-ro", "/dev", "--remount-ro", "/"]
+    assert words[-6:] == ["--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/"]
 
 
 def test_nothing_of_the_hosts_root_home_or_variable_files_is_shown(words):

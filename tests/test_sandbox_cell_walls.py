@@ -126,7 +126,7 @@ def test_a_program_sees_no_process_but_its_own(cell):
 def test_a_program_has_the_environment_that_is_given_and_no_more(cell):
     program = cell.start(["/usr/bin/env"], "", {"LANG": "C.UTF-8"})
     program.exit_status(GENEROUS)
-    assert sorted(program.said().output.split()) == ["LANG=C.UTF-8", "PWD=/box"]
+    assert sorted(program.said().output.split()) == ["LANG=C.UTF-8", "OLDPWD=/", "PWD=/box"]
 
 
 def test_the_user_has_a_name(cell):

@@ -12,7 +12,6 @@ import pytest
 
 from grader.check import Disturbed
 from grader.sandbox.contained import Contained, Keeper, memory_file, pipe
-from grader.sandbox.limits import Limits
 
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="keepers are for Linux")
 GENEROUS = 20  # seconds until a test gives up
@@ -48,7 +47,6 @@ def start():
                 program = Contained(
                     [sys.executable, "-I", "-S", "-c", BEGINS + source, str(theirs)],
                     {},
-                    limits=Limits(),
                     make_socket=socket.socket,
                     pass_fds=[theirs],
                     report=report,

@@ -59,10 +59,10 @@ def start(tmp_path):
             report, theirs = os.pipe()
             held, lifeline = os.pipe()
             words = command if len(command) > 1 else [sys.executable, "-I", "-c", *command]
-            fields = {"memory_mib": 1024, "wall_seconds": 60, "user": None, "ports": [], **order}
+            fields = {"memory_mib": 1024, "processes": 500, "wall_seconds": 60, "user": None, "ports": []}
+            fields |= {"bounds": Limits().of_a_process(), **order}
             order = guard.Order(
                 folder=str(folder),
-                bounds=Limits().of_a_process(),
                 readable=READABLE,
                 writable=[str(tmp_path), "/dev/null"],
                 report=theirs,
@@ -101,15 +101,15 @@ def test_the_end_of_the_program_is_said_twice(source, status, start):
 
 
 def test_a_program_that_cannot_be_started_is_not_reported_as_ended(start):
-    running = start("no-such-program", "argument")
+    running = start("pass", bounds={"NO_SUCH_BOUND": (1, 1)})
     assert running.ends() == (1, None)
-    assert running.process.stderr.read() == "FileNotFoundError: [Errno 2] No such file or directory\n"
+    assert "RLIMIT_NO_SUCH_BOUND" in running.process.stderr.read()
 
 
-def test_a_folder_that_cannot_be_entered_is_said(start, tmp_path):
+def test_a_folder_that_cannot_be_entered_is_the_programs_own_affair(start, tmp_path):
     running = start("pass", folder=tmp_path / "nowhere")
-    assert running.ends() == (1, None)
-    assert running.process.stderr.read().startswith("FileNotFoundError: [Errno 2] No such file or directory")
+    assert running.ends() == (2, {"exit-code": 2, "why": ""})
+    assert "can't cd to" in running.process.stderr.read()
 
 
 def test_it_is_reported_why_a_program_was_stopped_for_time(start):

@@ -22,7 +22,7 @@ GENEROUS = 20  # seconds until a test gives up
         ("FSIZE", (5 * MIB, 5 * MIB)),
         ("NOFILE", (7, 7)),
         ("CPU", (11, 12)),
-        ("CORE", (0, 0)),
+        ("CORE", (1, 1)),
     ],
 )
 def test_a_process_is_bounded_in(name, bounds):
@@ -39,7 +39,7 @@ def test_every_bound_has_the_name_of_a_resource():
 
 def test_the_words_are_those_of_prlimit():
     words = Limits(data_mib=1, file_mib=1, open_files=9, cpu_seconds=9, processes=20).as_words()
-    bounds = ["--data=1048576:1048576", "--fsize=1048576:1048576", "--nofile=9:9", "--cpu=9:10", "--core=0:0"]
+    bounds = ["--data=1048576:1048576", "--fsize=1048576:1048576", "--nofile=9:9", "--cpu=9:10", "--core=1:1"]
     assert words == ["prlimit", *bounds, "--nproc=20:20", "--memlock=0:0", "--msgqueue=0:0", "--"]
 
 

@@ -7,7 +7,6 @@ import sys
 
 import pytest
 
-from grader.sandbox.limits import Limits
 from grader.sandbox.listeners import Listener
 from grader.sandbox.program import Program, Said, let_programs_hear_signals
 
@@ -27,9 +26,9 @@ def start(tmp_path):
     """Starts Python programs from their source."""
     started = []
 
-    def start(source, limits=None):
+    def start(source):
         command = [sys.executable, "-c", source]
-        started.append(Program(command, tmp_path, environment={}, limits=limits or Limits()))
+        started.append(Program(command, tmp_path, environment={}))
         return started[-1]
 
     yield start

@@ -160,7 +160,6 @@ def test_a_folder_that_is_gone_is_no_fault(temporary):
 
 
 @on_posix
-@pytest.mark.xfail(reason="chmod comes before the lock, and the folder may be gone by then", raises=FileNotFoundError)
 def test_a_folder_that_another_grader_takes_for_left_behind_is_made_again(monkeypatch):
     def mkdtemp(prefix):
         folder = original(prefix=prefix)

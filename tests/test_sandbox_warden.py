@@ -99,7 +99,24 @@ def test_of_many_stops_the_last_are_told(line):
 
 
 def test_the_last_number_of_a_process_is_its_own_in_its_namespace(start):
-    assert warden.numbers_of(start("import os; assert os.getpid() > 1"))[-1] != "1"
+    assert warden.status(start("import os; assert os.getpid() > 1"))["NSpid"][-1] != "1"
+
+
+@pytest.mark.parametrize(
+    "name", [r"\x0cNSpid:\t7", r"\xff\xfe", r"a\nVmRSS: 1"], ids=["form feed", "no text", "line end"]
+)
+def test_no_name_forges_a_field_or_hides_one(name, start):
+    plain = warden.status(pid := start(f"import ctypes; ctypes.CDLL(None).prctl(15, b'{name}')"))
+    assert plain["NSpid"][-1] == str(pid)
+    assert int(plain["VmRSS"][0]) > 100
+
+
+def test_shared_memory_that_was_let_go_of_still_counts(start):
+    shares = f"import mmap; block = mmap.mmap(-1, {100 * MIB}); block.write(b'x'); block.madvise(mmap.MADV_DONTNEED)"
+    pids = [start(shares), start()]
+    assert warden.shared_and_let_go(pids) == 100 * MIB
+    assert warden.uses_more_than(90 * MIB, pids)
+    assert not warden.uses_more_than(400 * MIB, pids)
 
 
 @pytest.mark.parametrize("first", ["", HARD_NAME], ids=["python", "a name with brackets"])
@@ -137,8 +154,8 @@ def test_a_process_that_does_not_let_itself_be_looked_at_counts_in_full(start, m
 
 @pytest.mark.parametrize(
     ("ask", "nothing"),
-    [(warden.numbers_of, []), (warden.seconds_old, 0), (warden.resident, 0), (warden.in_proportion, 0)],
-    ids=["numbers", "age", "memory", "memory in proportion"],
+    [(warden.status, {}), (warden.seconds_old, 0), (warden.resident, 0), (warden.in_proportion, 0)],
+    ids=["fields", "age", "memory", "memory in proportion"],
 )
 def test_of_a_process_that_has_gone_nothing_is_known(ask, nothing):
     gone = subprocess.Popen([sys.executable, "-I", "-S", "-c", "pass"])
@@ -150,7 +167,13 @@ def test_of_a_process_that_has_gone_nothing_is_known(ask, nothing):
 def watched(start, monkeypatch):
     """A program, said to be the first process of a namespace; for the warden it is the only one."""
     pid = start(f"block = b'x' * {50 * MIB}")
-    monkeypatch.setattr(warden, "numbers_of", lambda other: [str(other), "1"] if int(other) == pid else [str(other)])
+    status = warden.status
+
+    def in_a_namespace(other):
+        numbers = [str(other), "1"] if int(other) == pid else [str(other)]
+        return {**status(other), "NSpid": numbers}
+
+    monkeypatch.setattr(warden, "status", in_a_namespace)
     monkeypatch.setattr(warden, "MAX_SOCKETS", 1_000_000)
     return pid
 

@@ -46,7 +46,7 @@ class Bare:
     def start(self, command: Sequence[str], place: str, environment: Mapping[str, str]) -> Program:
         """Starts a command in a folder, which is named from the site's own."""
         variables = {**environment, MARK: self._mark}
-        program = Program([*self._before, *command], self._folder / place, environment=variables, limits=self._limits)
+        program = Program([*self._before, *command], self._folder / place, environment=variables)
         self._limits.apply(program.pid)
         self._programs.append(program)
         return program

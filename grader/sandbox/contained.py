@@ -6,7 +6,7 @@ import json
 import os
 import signal
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from typing import NamedTuple
 
@@ -28,7 +28,10 @@ class Keeper(NamedTuple):
 
 
 class Contained(Program):
-    """A program with a keeper, which says in `report` (a descriptor to read) when the program has ended."""
+    """A program with a keeper, which says in `report` (a descriptor to read) when the program has ended.
+
+    is_gone   whether all that the program has started has ended, too; asked with the text of the report
+    """
 
     def __init__(
         self,
@@ -39,8 +42,10 @@ class Contained(Program):
         pass_fds: Sequence[int],
         report: int,
         keeper: Keeper,
+        is_gone: Callable[[str], bool] = lambda report: True,
     ):
         self._keeper = keeper
+        self._is_gone = is_gone
         self._is_ours = False  # whether its end is
         self._reported = ""
         super().__init__(command, None, environment=environment, make_socket=make_socket, pass_fds=pass_fds)
@@ -59,6 +64,9 @@ class Contained(Program):
                 self._reported = os.read(self._report, 1 << 16).decode(errors="replace")
             if BEGUN not in self._reported and not self._is_ours:
                 raise Disturbed(f"the sandbox could not start it: {' '.join(self.said().errors.split())[-200:]}")
+            deadline = time.monotonic() + UNKILLABLE
+            while not self._is_gone(self._reported) and time.monotonic() < deadline:
+                time.sleep(KILL_AGAIN)  # there is no event for it, and it takes one or two milliseconds
             is_signal = status - 128 in set(signal.Signals)  # keepers say a signal as a shell would
             self._status = 128 - status if is_signal else status
         return self._status

@@ -62,7 +62,15 @@ def loopback_up() -> None:
 
 
 def answer(control: socket.socket, request: str, stops: list[str]) -> None:
-    """`socket FAMILY KIND PROTOCOL` is answered with a socket or an error number, `stops` with what was stopped why."""
+    """Answers a request.
+
+    socket FAMILY KIND PROTOCOL   a socket, or the number of an error
+    gone PID                      1 if there is no such process, else 0
+    stops                         what was stopped, and why
+    """
+    if request.startswith("gone "):
+        control.send(b"0" if os.path.exists(f"/proc/{request.split()[1]}") else b"1")
+        return
     if request == "stops":
         control.send("\n".join(stops)[-1000:].encode())
         stops.clear()

@@ -177,7 +177,7 @@ class Cell:
             self._user.close()
 
     def _is_gone(self, report: str) -> bool:
-        """Whether the first process of a program's namespace has ended, and all others with it: bubblewrap is quicker."""
+        """Whether the first process of a namespace has ended, and all others with it: bubblewrap itself is quicker."""
         if not (first := re.search(r'"child-pid": (\d+)', report)):
             return True
         try:

@@ -132,7 +132,7 @@ class Run:
         self.program.exit_status(LAST_WORDS if cut_off else LAST_WORDS / 2)
         said = self.program.said()
         text = said.errors if said.errors.strip() else said.output
-        lines = [_cut(line) for line in self._neutral(text).splitlines()[-SAID_LINES:]]
+        lines = [self._neutral(_cut(line)) for line in text.splitlines()[-SAID_LINES:]]
         if self.program.exit_status() == KILLED:
             lines += [f"(The grader ended it: {reason}.)" for reason in self._workspace.remarks()]
         return lines
@@ -204,8 +204,8 @@ class Run:
 
     def _reason(self) -> str:
         """The last line of its standard error, where an uncaught error is named."""
-        lines = self._neutral(self.program.said().errors).strip().splitlines()
-        return f" ({_cut(lines[-1].strip())})" if lines else ""
+        lines = self.program.said().errors.strip().splitlines()
+        return f" ({self._neutral(_cut(lines[-1].strip()))})" if lines else ""
 
     def _neutral(self, text: str) -> str:
         """Text without what differs from run to run: the folder and the ports."""

@@ -17,7 +17,7 @@ TOOLS = "/opt/lab5"  # the virtual environment of the grader: its interpreter an
 FOLDERS = {"work": BOX, "tmp": "/tmp", "shm": "/dev/shm"}  # of the tmpfs: the only ones a program can write to
 SYSTEM = ("bin", "sbin", "lib", "lib32", "lib64", "libx32")  # beside /usr: links into it, or folders of their own
 SETTINGS = ("ld.so.cache", "ld.so.conf", "ld.so.conf.d", "alternatives", "localtime", "timezone", "mime.types",
-            "services", "protocols", "os-release", "host.conf", "gai.conf", "ssl", "pki", "crypto-policies",
+            "services", "protocols", "os-release", "ssl", "pki", "crypto-policies",
             "ca-certificates", "java*", "maven*", "perl", "php*", "mono", "R", "erlang")  # fmt: skip
 # Without these `localhost` is no address, and a user has no name.
 FILES = {

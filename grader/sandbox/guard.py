@@ -136,6 +136,7 @@ def _become(order: Order, command: list[str], hindered: int, grader: int) -> NoR
     try:
         os.setsid()
         signal.set_wakeup_fd(-1)
+        signal.pthread_sigmask(signal.SIG_SETMASK, ())
         for number in (signal.SIGTERM, signal.SIGCHLD, signal.SIGPIPE, signal.SIGXFSZ):
             signal.signal(number, signal.SIG_DFL)
         for name, bounds in order.bounds.items():

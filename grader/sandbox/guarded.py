@@ -28,8 +28,7 @@ from grader.sandbox.scratch import remove
 SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/etc", "/proc", "/sys/fs/cgroup",
           "/sys/devices/system", "/dev/urandom", "/dev/random", "/dev/zero")  # fmt: skip
 DEVICES = ("/dev/null", "/dev/full", "/dev/shm")
-# Of a user of its own only: what it leaves there can be found, and no terminal belongs to it.
-OF_ANOTHER_USER = ("/dev/tty", "/dev/ptmx", "/dev/pts", "/tmp", "/var/tmp")
+TERMINALS = ("/dev/tty", "/dev/ptmx", "/dev/pts")  # for a user of its own only: yours belong to you
 LEFT_IN = ("/tmp", "/var/tmp", "/dev/shm", "/dev/mqueue", "/run/lock")  # where every user of a machine can write
 
 
@@ -103,7 +102,7 @@ class Guarded(Bare):
             user=self._user.number if self._user else None,
             bounds=bounds,
             readable=[*SYSTEM, *self._toolchains],
-            writable=[*DEVICES, *(OF_ANOTHER_USER if self._user else ()), str(self._folder)],
+            writable=[*DEVICES, *(TERMINALS if self._user else ()), str(self._folder)],
             ports=[int(word) for word in command if word.isdecimal() and 0 < int(word) < 1 << 16],
             memory_mib=self._limits.memory_mib,
             processes=self._limits.processes,

@@ -19,7 +19,9 @@ import psutil
 from grader.sandbox.listeners import Listener, MakeSocket, listeners
 from grader.sandbox.processes import below
 
-READ = 64 * 1024  # bytes of a program's output, from its beginning and from its end
+READ = 1024 * 1024  # bytes of a program's output, from its beginning and from its end
+
+NO_TEXT = {0xDC00 + byte: f"\\x{byte:02x}" for byte in range(0x80, 0x100)}  # what "surrogateescape" makes of bytes
 
 
 class Said(NamedTuple):
@@ -30,13 +32,16 @@ class Said(NamedTuple):
 
 
 def let_programs_hear_signals() -> None:
-    """Undoes that a shell starts its background jobs with Ctrl-C ignored, for what we start would inherit it.
+    """Undoes that a shell starts its background jobs with Ctrl-C ignored, or others with signals blocked: what we start
+    would inherit it.
 
     Only the main thread may do this; it is called where grading is set up.
     """
     for number in (signal.SIGINT, signal.SIGTERM):
         if signal.getsignal(number) is signal.SIG_IGN:
             signal.signal(number, signal.default_int_handler)
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_SETMASK, ())
 
 
 class Program:
@@ -102,7 +107,7 @@ class Program:
 
     def said(self) -> Said:
         """What it has printed: all, or the beginning and the end of what nobody would read."""
-        return Said(*(_ends_of(file).decode("utf-8", "backslashreplace") for file in (self._output, self._errors)))
+        return Said(*(_as_text(_ends_of(file)) for file in (self._output, self._errors)))
 
     def interrupt(self, number: signal.Signals) -> None:
         """Sends it a signal, as Ctrl-C or `kill` would."""
@@ -171,6 +176,12 @@ def _to_append(file: IO[bytes]) -> AbstractContextManager:
     if sys.platform.startswith("linux"):
         return open(f"/proc/self/fd/{file.fileno()}", "ab", buffering=0)  # noqa: SIM115, PTH123
     return nullcontext(file)
+
+
+def _as_text(data: bytes) -> str:
+    """What bytes.decode does with "backslashreplace", in a third of the time: somebody may print nothing else."""
+    text = data.decode("utf-8", "surrogateescape")
+    return text if text.isascii() else text.translate(NO_TEXT)
 
 
 def _ends_of(file: IO[bytes]) -> bytes:

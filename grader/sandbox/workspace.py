@@ -111,8 +111,8 @@ class Workspace:
         """A connection to a program of this workspace, at the first address that takes it; raises OSError."""
         deadline = time.monotonic() + seconds
         refusal = OSError(f"{host} has no address")
-        for family, kind, _, _, address in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
-            connection = self._site.make_socket(family, kind)
+        for family, address in _addresses(host, port):
+            connection = self._site.make_socket(family, socket.SOCK_STREAM)
             connection.settimeout(max(deadline - time.monotonic(), 0.001))
             try:
                 connection.connect(address)
@@ -205,6 +205,16 @@ class Workspace:
             said = self.neutral(" ".join((compiler.said().errors or compiler.said().output).split())[-200:])
             raise Unmet("compile.sh to end with status 0", f"{how}: {said}" if said else how)
         self._compiled.add(place)
+
+
+def _addresses(host: str, port: int) -> list[tuple[int, tuple]]:
+    """Where a host may be found; `localhost` also where the sandbox's own files say so, and this machine's do not."""
+    found = [(entry[0], entry[4]) for entry in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+    if host == "localhost":
+        known = {address[0] for _, address in found}
+        local = ((socket.AF_INET6, "::1"), (socket.AF_INET, "127.0.0.1"))
+        found += [(family, (address, port)) for family, address in local if address not in known]
+    return found
 
 
 def _expect_line_ends(script: Path) -> None:

@@ -24,7 +24,7 @@ from grader.course import load as load_course
 from grader.patience import measured
 from grader.report import feedback, gradebook, terminal
 from grader.results import Result
-from grader.sandbox.isolation import Finding, Isolation, best, limits_only, none, trials
+from grader.sandbox.isolation import Isolation, chosen, limits_only, trials
 from grader.sandbox.workspace import Halted, passed_on
 from grader.stages import Week
 from grader.store import Store
@@ -36,10 +36,6 @@ INTERRUPTED = 128 + signal.SIGINT
 READER_GONE = 128 + 13  # SIGPIPE, which Windows does not have
 SAMPLES = Path(__file__).with_name("samples")
 STOPS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
-UNSAFE = (
-    "To grade with limits only, where programs could read and change all that you can: --allow-unsafe. "
-    "Do that with code that you would run by hand."
-)
 TOOLS = {  # in what students may write their programs, besides Python
     "Languages for start.sh": ("gcc", "g++", "node", "perl", "ruby", "java", "javac", "go", "rustc", "cargo", "elixir")
 }
@@ -196,25 +192,13 @@ def doctor(course_file: Path) -> None:
 
 def _sandbox(console: Console, course: Course, required: str, *, allow_unsafe: bool) -> Isolation:
     """The best isolation of this machine, announced with what a better one takes; raises Refused below `required`."""
-    isolation, failed = best(course.limits)
-    if isolation is None and allow_unsafe:
-        isolation = none()
-    wanting = [_wanting(finding) for finding in failed]
-    if isolation is None:
-        raise Refused("\n".join(["No kind of sandbox works on this machine.", *wanting, UNSAFE]))
-    if required == "full" and isolation.tier != 1:
-        raise Refused("\n".join([f"Isolation is {isolation.says}; full isolation is required.", *wanting]))
-    terminal.say(console, f"Isolation: {isolation.says}", "" if isolation.tier == 1 else "yellow", indent=0)
+    isolation, wanting = chosen(course.limits, required=required, allow_unsafe=allow_unsafe)
+    terminal.say(console, f"Isolation: {isolation.says}", "" if isolation.is_full else "yellow", indent=0)
     for sentence in wanting:
         terminal.say(console, sentence, "yellow")
     if isolation.alone:
         terminal.say(console, "Submissions run one at a time.", "yellow")
     return isolation
-
-
-def _wanting(finding: Finding) -> str:
-    name = finding.isolation.says.partition(":")[0]
-    return f"Not {name}: {finding.reason}." + (f" To change that: {finding.fix}." if finding.fix else "")
 
 
 def _weeks(numbers: Sequence[int]) -> tuple[Week, ...]:

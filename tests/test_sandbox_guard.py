@@ -151,7 +151,8 @@ def test_the_program_is_in_a_session_of_its_own(start):
 def test_the_program_hears_every_signal(start):
     running = start("grep", "-E", "Sig(Ign|Blk)", "/proc/self/status")
     running.ends()
-    assert running.process.stdout.read().split() == ["SigBlk:", "0" * 16, "SigIgn:", "0" * 16]
+    blocked, ignored = (int(line.split()[1], 16) for line in running.process.stdout)
+    assert (blocked, ignored & (1 << 31) - 1) == (0, 0)  # the C library has the 32nd for itself
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root can look into every process")

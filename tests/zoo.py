@@ -130,7 +130,7 @@ def _is_of_nobody(user: int) -> bool:
 
 def _is_theirs(path: Path) -> bool:
     with suppress(OSError):
-        return _is_of_nobody(path.lstat().st_uid) or (path.parent == ROOT and not path.name.startswith("."))
+        return path.lstat().st_uid in USERS or (path.parent == ROOT and not path.name.startswith("."))
     return False
 
 

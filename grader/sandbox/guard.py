@@ -31,6 +31,8 @@ from grader.sandbox.guard import main
 main()
 """
 LOOK = 0.1  # seconds between two looks at the memory that is used
+# What a program hears as if a person had started it, whatever started the grader, and whatever Python has done since.
+HEARD = ("SIGHUP", "SIGINT", "SIGQUIT", "SIGTERM", "SIGCHLD", "SIGPIPE", "SIGXFSZ")
 PR_SET_DUMPABLE, PR_SET_SECCOMP, PR_SET_CHILD_SUBREAPER, PR_SET_NO_NEW_PRIVS = 4, 22, 36, 38  # linux/prctl.h
 SECCOMP_MODE_FILTER = 2
 KILLED = 128 + signal.SIGKILL
@@ -72,7 +74,9 @@ def main() -> NoReturn:
     for number in (signal.SIGTERM, signal.SIGCHLD):
         signal.signal(number, lambda *_: None)
     _prctl(PR_SET_CHILD_SUBREAPER, 1)
-    _prctl(PR_SET_DUMPABLE, 0)  # so that a program of the same user cannot look into this process
+    _prctl(# What a program hears as if a person had started it, whatever started the grader, and whatever Python has done since.
+HEARD = ("SIGHUP", "SIGINT", "SIGQUIT", "SIGTERM", "SIGCHLD", "SIGPIPE", "SIGXFSZ")
+PR_SET_DUMPABLE, 0)  # so that a program of the same user cannot look into this process
     hindrance, hindered = os.pipe()  # closed by exec; what stands in it has kept the program from being started
     grader = os.getppid()
     program = os.fork()
@@ -137,8 +141,8 @@ def _become(order: Order, command: list[str], hindered: int, grader: int) -> NoR
         os.setsid()
         signal.set_wakeup_fd(-1)
         signal.pthread_sigmask(signal.SIG_SETMASK, ())
-        for number in (signal.SIGTERM, signal.SIGCHLD, signal.SIGPIPE, signal.SIGXFSZ):
-            signal.signal(number, signal.SIG_DFL)
+        for number in HEARD:
+            signal.signal(getattr(signal, number), signal.SIG_DFL)
         for name, bounds in order.bounds.items():
             resource.setrlimit(getattr(resource, f"RLIMIT_{name}"), tuple(bounds))
         _prctl(PR_SET_NO_NEW_PRIVS, 1)

@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader.check import Disturbed, Unmet
+from grader.check import Disturbed, Refused, Unmet
 from grader.sandbox import landlock, seccomp
 from grader.sandbox.bare import Bare
 from grader.sandbox.limits import Limits
@@ -24,6 +24,10 @@ from grader.sandbox.workspace import Site, Workspace
 
 ENOUGH = 60.0  # seconds for a program that says a word
 TRIAL = "print('it runs')\n"
+UNSAFE = (
+    "To grade with limits only, where programs could read and change all that you can: --allow-unsafe. "
+    "Do that with code that you would run by hand."
+)
 INSTALL = "install bubblewrap (Debian, Ubuntu: sudo apt install bubblewrap; Fedora: sudo dnf install bubblewrap)"
 # What bubblewrap or unshare says, and what to do about it.
 FIXES = {
@@ -31,7 +35,7 @@ FIXES = {
     "RTM_NEWADDR": "sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0",
     "uid_map": "sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0",
     "No space left": "sudo sysctl -w user.max_user_namespaces=10000",
-    "PermissionError": f"Python lies where other users cannot go ({sys.base_prefix}): "
+    ": exec: ": f"Python lies where other users cannot go ({sys.base_prefix}): "
     "remove .venv, and set it up again with make PYTHON=/usr/bin/python3",
     "Operation not permitted": "in Docker: run the container with --privileged, or grade outside of it",
     "No permissions": "in Docker: run the container with --privileged, or grade outside of it",
@@ -57,6 +61,11 @@ class Isolation:
     says: str
     alone: bool
     site: Callable[[Path, Limits, Sequence[Path]], Site]
+
+    @property
+    def is_full(self) -> bool:
+        """Whether there is no better one."""
+        return self.tier == 1
 
 
 @dataclass(frozen=True)
@@ -114,6 +123,28 @@ def best(limits: Limits) -> tuple[Isolation | None, list[Finding]]:
     return None, failed
 
 
+def chosen(limits: Limits, *, required: str, allow_unsafe: bool) -> tuple[Isolation, list[str]]:
+    """The isolation to grade with, and in sentences what a better one takes; raises Refused.
+
+    required       "full" or "partial"
+    allow_unsafe   whether it may be none at all, where nothing works
+    """
+    isolation, failed = best(limits)
+    wanting = [_wanting(finding) for finding in failed]
+    if isolation is None and allow_unsafe:
+        isolation = none()
+    if isolation is None:
+        raise Refused("\n".join(["No kind of sandbox works on this machine.", *wanting, UNSAFE]))
+    if required == "full" and not isolation.is_full:
+        raise Refused("\n".join([f"Isolation is {isolation.says}; full isolation is required.", *wanting]))
+    return isolation, wanting
+
+
+def _wanting(finding: Finding) -> str:
+    name = finding.isolation.says.partition(":")[0]
+    return f"Not {name}: {finding.reason}." + (f" To change that: {finding.fix}." if finding.fix else "")
+
+
 def _trial(isolation: Isolation, limits: Limits) -> Finding:
     if isolation.tier == 1 and (missing := _missing()):
         fix = INSTALL if missing == ["bwrap"] else f"install {', '.join(missing)} (util-linux)"
@@ -144,7 +175,7 @@ def _runs(site: Site, place: Path) -> str:
         program = workspace.start("server.py", ())
         program.exit_status(ENOUGH)
         said = program.said()
-    return TRIAL if said.output == "it runs\n" else said.errors
+    return TRIAL if said.output == "it runs\n" else workspace.neutral(said.errors)
 
 
 def _bare(folder: Path, limits: Limits, _: Sequence[Path]) -> Site:

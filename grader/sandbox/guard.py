@@ -74,9 +74,7 @@ def main() -> NoReturn:
     for number in (signal.SIGTERM, signal.SIGCHLD):
         signal.signal(number, lambda *_: None)
     _prctl(PR_SET_CHILD_SUBREAPER, 1)
-    _prctl(# What a program hears as if a person had started it, whatever started the grader, and whatever Python has done since.
-HEARD = ("SIGHUP", "SIGINT", "SIGQUIT", "SIGTERM", "SIGCHLD", "SIGPIPE", "SIGXFSZ")
-PR_SET_DUMPABLE, 0)  # so that a program of the same user cannot look into this process
+    _prctl(PR_SET_DUMPABLE, 0)  # so that a program of the same user cannot look into this process
     hindrance, hindered = os.pipe()  # closed by exec; what stands in it has kept the program from being started
     grader = os.getppid()
     program = os.fork()

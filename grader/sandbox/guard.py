@@ -23,6 +23,7 @@ from grader.sandbox import landlock, seccomp
 from grader.sandbox.limits import in_folder
 from grader.sandbox.processes import below
 from grader.sandbox.warden import MIB, uses_more_than
+from grader.sandbox.warden import status as status_of
 
 START = f"""
 import sys
@@ -103,7 +104,7 @@ def _watch(program: int, order: Order, woken: int) -> tuple[int, str]:
         if status is not None:
             return status, ""
         pids = below(os.getpid())
-        if uses_more_than(order.memory_mib * MIB, pids):
+        if uses_more_than(order.memory_mib * MIB, {pid: seen for pid in pids if (seen := status_of(pid))}):
             return KILLED, f"its programs used more than {order.memory_mib:,} MiB of memory"
         if len(pids) > order.processes:
             return KILLED, f"it had more than {order.processes:,} processes"

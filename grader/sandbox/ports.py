@@ -35,7 +35,9 @@ class Lease:
 
 def lease_port(make_socket: MakeSocket = socket.socket) -> Lease:
     """A free port of the network whose sockets `make_socket` makes; raises OSError where there is none."""
-    for port in random.sample(range(LOWEST, HIGHEST), HIGHEST - LOWEST):
+    ports = range(LOWEST, HIGHEST)
+    first = random.randrange(len(ports))
+    for port in (*ports[first:], *ports[:first]):
         if marker := _marked(port, make_socket):
             if _is_free(port, make_socket):
                 return Lease(port, marker)

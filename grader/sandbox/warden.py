@@ -41,6 +41,7 @@ def main() -> None:
             file.write(value)
     control.send(b"ready")
     stops: list[str] = []
+    known: set[int] = set()
     next_look = time.monotonic() + LOOK
     while True:
         if select.select([control], [], [], max(0.0, next_look - time.monotonic()))[0]:
@@ -49,7 +50,7 @@ def main() -> None:
                 return
             answer(control, request.decode(), stops)
         if time.monotonic() >= next_look:
-            watch(memory_mib * MIB, wall_seconds, stops)
+            watch(memory_mib * MIB, wall_seconds, stops, known)
             next_look = time.monotonic() + LOOK
 
 
@@ -82,16 +83,21 @@ def answer(control: socket.socket, request: str, stops: list[str]) -> None:
         control.send(str(error.errno).encode())
 
 
-def watch(memory: int, wall_seconds: int, stops: list[str]) -> None:
-    """Ends every program, if together they use too much memory; and each that has run for too long."""
+def watch(memory: int, wall_seconds: int, stops: list[str], known: set[int]) -> None:
+    """Ends every program, if together they use too much memory; and each that has run for too long.
+
+    known   the processes that have been seen before
+    """
     seen = {int(name): status(name) for name in os.listdir("/proc") if name.isdecimal()}
     # What starts a program has one number; the program and all that it starts have two, in its own namespace and here.
-    pids = [pid for pid, fields in seen.items() if len(fields.get("NSpid", ())) > 1]
-    firsts = [pid for pid in pids if seen[pid]["NSpid"][-1] == "1"]
-    for pid in pids:
+    inside = {pid: fields for pid, fields in seen.items() if len(fields.get("NSpid", ())) > 1}
+    firsts = [pid for pid, fields in inside.items() if fields["NSpid"][-1] == "1"]
+    for pid in inside.keys() - known:
         with suppress(OSError), open(f"/proc/{pid}/oom_score_adj", "w") as file:
             file.write(FIRST_TO_GO)
-    if uses_more_than(memory, pids):
+    known.clear()
+    known.update(inside)
+    if uses_more_than(memory, inside):
         stops.append(f"its programs used more than {memory // MIB:,} MiB of memory")
     elif int(read("self/net", "sockstat").split()[2]) > MAX_SOCKETS:  # `sockets: used N`
         stops.append(f"its programs had more than {MAX_SOCKETS:,} sockets")
@@ -119,32 +125,32 @@ def seconds_old(pid: int) -> float:
     return 0.0
 
 
-def uses_more_than(memory: int, pids: list[int]) -> bool:
-    """Whether these processes have more bytes of memory; what they share is counted once, if that decides."""
-    hidden = shared_and_let_go(pids)
-    return sum(map(resident, pids)) + hidden > memory and sum(map(in_proportion, pids)) + hidden > memory
+def uses_more_than(memory: int, processes: dict[int, dict[str, list[str]]]) -> bool:
+    """Whether these processes, by number and `status`, have more bytes; what they share counts once if that decides."""
+    hidden = shared_and_let_go(processes)
+    if sum(map(resident, processes.values())) + hidden <= memory:
+        return False
+    return sum(in_proportion(pid, fields) for pid, fields in processes.items()) + hidden > memory
 
 
-def resident(pid: int) -> int:
-    """The memory of a process in bytes, with what the kernel needs to keep it; 0 if it has gone."""
-    fields = status(pid)
-    return sum(int(fields[name][0]) for name in ("VmRSS", "VmPTE") if name in fields) * 1024
+def resident(fields: dict[str, list[str]]) -> int:
+    """The memory of a process in bytes, with what the kernel needs to keep it."""
+    return kilobytes(fields, "VmRSS") + kilobytes(fields, "VmPTE")
 
 
-def in_proportion(pid: int) -> int:
+def in_proportion(pid: int, fields: dict[str, list[str]]) -> int:
     """The same, where what it shares with others counts in proportion: forks share most of theirs."""
-    fields = status(pid)
     try:
         line = next(line for line in read(pid, "smaps_rollup").splitlines() if line.startswith("Pss:"))
     except (OSError, StopIteration):  # it does not let itself be looked at, see PR_SET_DUMPABLE in prctl(2)
-        return resident(pid)
-    return (int(line.split()[1]) + int(fields.get("VmPTE", ["0"])[0])) * 1024
+        return resident(fields)
+    return int(line.split()[1]) * 1024 + kilobytes(fields, "VmPTE")
 
 
-def shared_and_let_go(pids: list[int]) -> int:
+def shared_and_let_go(processes: dict[int, dict[str, list[str]]]) -> int:
     """Bytes of anonymous shared memory that may be in use though no process has it resident: MADV_DONTNEED."""
     found = {}
-    for pid in pids:
+    for pid in (pid for pid, fields in processes.items() if kilobytes(fields, "VmSize") > SMALL):
         with suppress(OSError):
             for line in read(pid, "maps").splitlines():
                 if line.endswith("/dev/zero (deleted)"):
@@ -152,6 +158,11 @@ def shared_and_let_go(pids: list[int]) -> int:
                     first, last = (int(address, 16) for address in addresses.split("-"))
                     found[number] = max(found.get(number, 0), int(offset, 16) + last - first)
     return sum(size for size in found.values() if size > SMALL)
+
+
+def kilobytes(fields: dict[str, list[str]], name: str) -> int:
+    """A field in bytes; 0 where a process that is just ending has it no more."""
+    return int(fields[name][0]) * 1024 if name in fields else 0
 
 
 def read(pid: int | str, name: str) -> str:

@@ -55,6 +55,7 @@ class Check:
     hidden: bool = False
     stretch: bool = False
     needs_address: str | None = None
+    needs_terminal: bool = False
 
     @property
     def title(self) -> str:
@@ -81,6 +82,7 @@ def check(
     hidden: bool = False,
     stretch: bool = False,
     needs_address: str | None = None,
+    needs_terminal: bool = False,
 ) -> Callable[[Callable[..., None]], Check]:
     """Makes a check of a conversation.
 
@@ -89,6 +91,7 @@ def check(
     hidden         students do not have it
     stretch        its points are a bonus above 100
     needs_address  an address the machine must have; where it is missing, the check is left out
+    needs_terminal whether the system must have pseudo-terminals; where it has none, the check is left out
     """
     builds_on = after if isinstance(after, tuple) else (after,)
     if continues:
@@ -100,6 +103,7 @@ def check(
             raise TypeError(f"two checks are called {name}: the second would silently replace the first")
         requirement = " ".join((conversation.__doc__ or "").split())
         proof = (conversation, builds_on, continues)
-        return Check(name, requirement, points, teaches, hint, *proof, hidden, stretch, needs_address)
+        needs = (needs_address, needs_terminal)
+        return Check(name, requirement, points, teaches, hint, *proof, hidden, stretch, *needs)
 
     return decorate

@@ -99,7 +99,8 @@ class CheckItem(pytest.Item):
         """Passes, fails with the story, or is skipped where it cannot be done here, or waits for one that failed."""
         outcome = _outcome(self)
         if outcome is None:
-            pytest.skip(f"this machine has no address {self.check.needs_address}")
+            lacks = f"address {self.check.needs_address}" if self.check.needs_address else "pseudo-terminals"
+            pytest.skip(f"this machine has no {lacks}")
         if outcome.verdict is Verdict.BLOCKED and self.session.testsfailed:
             pytest.skip(f"blocked: {outcome.came}")
         if outcome.verdict is Verdict.BLOCKED:  # what blocks it was not selected, and nothing else would be red

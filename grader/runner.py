@@ -15,6 +15,7 @@ from typing import NamedTuple
 from grader.check import Check, Disturbed, Unmet, Verdict
 from grader.patience import Patience
 from grader.results import Outcome
+from grader.sandbox.terminal import has_terminals
 from grader.sandbox.workspace import Workspace
 from grader.stages import Week
 
@@ -45,6 +46,8 @@ def possible(checks: Iterable[Check], workspace: Workspace) -> tuple[list[Check]
     for check in checks:
         if check.needs_address and not workspace.has_address(check.needs_address):
             remarks.append(f"left out “{check.title}”: this machine has no address {check.needs_address}")
+        elif check.needs_terminal and not has_terminals():
+            remarks.append(f"left out “{check.title}”: this system has no pseudo-terminals")
         else:
             can.append(check)
     return can, remarks

@@ -1,34 +1,38 @@
-"""One start of a student's program: how it comes up, how it ends, what it says about that."""
+"""One start of a student's program: how it ends, and what it says about that."""
 
 from __future__ import annotations
 
 import re
-import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Mapping
 from signal import Signals
 
-from grader.check import Disturbed, Unmet
+from grader.check import Unmet
 from grader.patience import Patience, left
-from grader.sandbox.listeners import Listener
 from grader.sandbox.program import Program
+from grader.sandbox.terminal import Terminal
 from grader.sandbox.workspace import Workspace
 from grader.wording import ended
 
-POLL = 0.004  # seconds between two looks at a starting program: the kernel sends no event when a port opens
-LOOK_AROUND = 0.25  # seconds between two looks at whether it listens somewhere else
-ELSEWHERE = 2.0  # seconds that it may listen somewhere else only, before it is told so
+LOOK_AROUND = 0.25  # seconds between two looks at what a program does instead of ending
 AGAIN = 4.0  # seconds between two signals to a program that has not ended by the first: it may take 2 to say goodbye
 LAST_WORDS = 1.0  # seconds for a program whose connection has ended early to say why
 KILLED = -9  # the status of what SIGKILL has ended
 SAID_LINES = 10  # of a program's last output, in a report
 SAID_CHARACTERS = 500  # of each of these lines
-LOCAL = ("127.0.0.1", "::1")  # what `localhost` stands for
 TRACEBACK = "Traceback (most recent call last)"
+WORD = re.compile(
+    r"\w\w"
+)  # what a sentence has, and the prompt of input(), which is printed on standard error, has not
 
 
 class Run:
-    """The program, started with these arguments; `host` and `port` are where a client is to find it."""
+    """The program, started with these arguments.
+
+    names   what is different in each run, and what it is called in a report: ports
+    """
+
+    subject = "program"
 
     def __init__(
         self,
@@ -36,75 +40,62 @@ class Run:
         program: str,
         arguments: tuple[str, ...],
         *,
-        port: int,
+        names: Mapping[int, str],
         steps: list[str],
         patience: Patience,
+        terminal: Terminal | None = None,
     ):
-        self.host = arguments[0] if arguments else "localhost"
-        self.port = port
         self.arguments = arguments
-        self.command = workspace.command(program, arguments).replace(str(port), "PORT")
         self.at_fault = False
-        self.names = {port: "PORT"}  # what ports are called in a report
+        self.names = dict(names)
         self._workspace = workspace
         self._steps = steps
         self._patience = patience
+        self.command = self.neutral(workspace.command(program, arguments))
         steps.append(f"$ {self.command}")
-        self.program: Program = workspace.start(program, arguments)
-
-    def listens(self) -> None:
-        """It listens where it was told to: seen from outside, without a connection."""
-        for _ in self._while_starting():
-            if any(self._as_told(listener) for listener in self.program.listeners()):
-                self._steps.append("server listens")
-                return
-
-    def connected(self) -> socket.socket:
-        """The first connection, as soon as it is taken. One made only to look would use up a server for one client."""
-        for _ in self._while_starting():
-            try:
-                connection = self._workspace.connect(self.host, self.port, seconds=1.0)
-            except OSError:
-                continue
-            if not any(listener.port == self.port for listener in self.program.listeners()) and self.is_disturbed():
-                connection.close()
-                raise Disturbed("another program of this machine listens on the port")
-            self._stays(connection)
-            return connection
-        raise AssertionError("waiting for a start ends in a connection or in Unmet")
+        self.program: Program = workspace.start(program, arguments, terminal)
 
     def ends(self) -> int:
         """It ends: its exit status."""
-        status = self.program.exit_status(left(self._patience.for_answer()))
+        status = self.exit_status(left(self._patience.for_answer()))
         if status is None:
             self._patience.ran_out()
-            raise self._unmet("the program to end", "it still runs")
+            raise self.unmet("the program to end", "it still runs")
         return status
+
+    def exit_status(self, seconds: float = 0) -> int | None:
+        """Its exit status, waited for so long; None while it runs."""
+        return self.program.exit_status(seconds)
 
     def stops(self, number: Signals) -> None:
         """It ends when it gets a signal. As a person would, it is sent again where the first has no effect: one that
         comes just before a blocking call is noticed by Python only after it."""
-        self._steps.append(f"server gets {number.name}")
+        self._steps.append(f"{self.subject} gets {number.name}")
         deadline = self._patience.for_start()
         while True:
             self.program.interrupt(number)
-            if self.program.exit_status(AGAIN) is not None:
-                self._steps.append("server ends")
+            if self.exit_status(AGAIN) is not None:
+                self._steps.append(f"{self.subject} ends")
                 return
             if time.monotonic() > deadline:
                 self._patience.ran_out()
-                raise self._unmet("the program to end", "it still runs")
+                raise self.unmet("the program to end", "it still runs")
 
-    def explains_itself(self) -> None:
-        """It ends with a status that is not 0, and a sentence of its own that says why."""
-        wanted = "a sentence that says why it cannot go on, and a status that is not 0"
+    def explains_itself(self, since: int | None = None) -> None:
+        """It ends with a status that is not 0, and a sentence of its own that says why.
+
+        since   only what it has printed on standard error from this character on counts
+        """
+        where = "" if since is None else " on standard error"
+        wanted = f"a sentence{where} that says why it cannot go on, and a status that is not 0"
         status = self._gives_up(wanted)
-        said = "".join(self.program.said())
+        said = self.program.said()
+        sentence = "".join(said) if since is None else said.errors[since:]
         faults = [f"it {ended(status)}"] if status == 0 else []
-        if TRACEBACK in said:
+        if TRACEBACK in sentence:
             faults.append("it printed a traceback")
-        elif not said.strip():
-            faults.append("it printed nothing")
+        elif not WORD.search(sentence):
+            faults.append(f"it printed nothing{where}")
         self._blame(wanted, faults)
 
     def shows_usage(self) -> None:
@@ -120,107 +111,54 @@ class Run:
             faults.append("its usage line is on standard output" if misplaced else "it printed no usage line")
         self._blame(wanted, faults)
 
-    def is_disturbed(self) -> bool:
-        """Whether the port, though nobody else was to use it, is another program's by now."""
-        return self._workspace.intruder_on(self.port)
+    def goes_on(self) -> str:
+        """What proves at once that it does not give up; nothing while nothing does."""
+        return ""
 
     def last_words(self, cut_off: bool) -> list[str]:
         """The end of what it printed: on standard error, or else on standard output.
 
         cut_off   whether it hung up too early: then it is given a moment to say why
         """
-        self.program.exit_status(LAST_WORDS if cut_off else LAST_WORDS / 2)
+        self.exit_status(LAST_WORDS if cut_off else LAST_WORDS / 2)
         said = self.program.said()
         text = said.errors if said.errors.strip() else said.output
-        lines = [self._neutral(_cut(line)) for line in text.splitlines()[-SAID_LINES:]]
+        lines = [self.neutral(_cut(line)) for line in text.splitlines()[-SAID_LINES:]]
         if self.program.exit_status() == KILLED:
             lines += [f"(The grader ended it: {reason}.)" for reason in self._workspace.remarks()]
         return lines
 
-    def _while_starting(self) -> Iterator[None]:
-        """Yields for another try until the program has ended, has listened elsewhere, or has used up its time."""
-        wanted = f"a server that listens on {self.host} PORT"
-        deadline = self._patience.for_start()
-        next_look, seen_elsewhere = time.monotonic() + LOOK_AROUND, 0.0
-        while True:
-            yield
-            if (status := self.program.exit_status(POLL)) is not None:
-                raise self._unmet(wanted, f"the program {ended(status)} before anybody could connect{self._reason()}")
-            now = time.monotonic()
-            if now > deadline:
-                self._patience.ran_out()
-                elsewhere = self._elsewhere()
-                raise self._unmet(wanted, f"it listens {elsewhere or 'on no port'}, and still runs")
-            if now > next_look:
-                next_look = now + LOOK_AROUND
-                elsewhere = self._elsewhere()
-                seen_elsewhere = (seen_elsewhere or now) if elsewhere else 0.0
-                if elsewhere and now - seen_elsewhere > ELSEWHERE:
-                    raise self._unmet(wanted, f"it listens {elsewhere}")
-
-    def _stays(self, connection: socket.socket) -> None:
-        """It waits for what the client says. The system takes connections also for a program that is just ending,
-        which would make a matter of luck of who gets in."""
-        deadline = time.monotonic() + ELSEWHERE
-        while (status := self.program.exit_status(POLL)) is None:
-            if self.program.is_waiting() or time.monotonic() > deadline:
-                return
-        try:
-            connection.recv(1, socket.MSG_PEEK)  # data, or the end: it has taken the client, and was quick
-        except OSError:
-            connection.close()
-            raise self._unmet(
-                f"a server on {self.host} PORT", f"the program {ended(status)} without accept()"
-            ) from None
-
-    def _gives_up(self, wanted: str) -> int:
-        """It ends instead of serving anybody: its exit status. That it listens proves at once that it does not."""
-        deadline = self._patience.for_answer()
-        while (status := self.program.exit_status(LOOK_AROUND)) is None:
-            if self.program.listeners():
-                raise self._unmet(wanted, "it listens for clients")
-            if time.monotonic() > deadline:
-                self._patience.ran_out()
-                raise self._unmet(wanted, "it still runs")
-        self._steps.append(f"server {ended(status)}")
-        return status
-
-    def _as_told(self, listener: Listener) -> bool:
-        """Whether this is the address it was given, or one that includes it."""
-        if listener.port != self.port:
-            return False
-        served = LOCAL if self.host == "localhost" else (self.host,)
-        everywhere = ("::",) if ":" in self.host else ("::", "0.0.0.0")
-        return listener.host.removeprefix("::ffff:") in (*served, *everywhere)
-
-    def _elsewhere(self) -> str:
-        """Where it listens, if that is not where it was told to; in words."""
-        places = self.program.listeners()
-        if not places or any(self._as_told(place) for place in places):
-            return ""
-        if all(place.port != self.port for place in places):
-            return f"on port {places[0].port}, not on the one that it was given"
-        return f"on {places[0].host}, not on the address that it was given"
-
-    def _reason(self) -> str:
-        """The last line of its standard error, where an uncaught error is named."""
+    def reason(self) -> str:
+        """In brackets, the last line of its standard error, where an uncaught error is named."""
         lines = self.program.said().errors.strip().splitlines()
-        return f" ({self._neutral(_cut(lines[-1].strip()))})" if lines else ""
+        return f" ({self.neutral(_cut(lines[-1].strip()))})" if lines else ""
 
-    def _neutral(self, text: str) -> str:
+    def neutral(self, text: str) -> str:
         """Text without what differs from run to run: the folder and the ports."""
         for port, name in self.names.items():
             text = re.sub(rf"(?<!\d){port}(?!\d)", name, text)
         return self._workspace.neutral(text)
 
-    def _blame(self, wanted: str, faults: list[str]) -> None:
-        if faults:
-            raise self._unmet(wanted, " and ".join(faults))
-
-    def _unmet(self, expected: str, came: str) -> Unmet:
+    def unmet(self, expected: str, came: str) -> Unmet:
         """A failure of this run: its last words are the ones to show."""
         self.at_fault = True
         return Unmet(expected, came)
+
+    def _gives_up(self, wanted: str) -> int:
+        """It ends instead of doing its work: its exit status."""
+        deadline = self._patience.for_answer()
+        while (status := self.exit_status(LOOK_AROUND)) is None:
+            if proof := self.goes_on():
+                raise self.unmet(wanted, proof)
+            if time.monotonic() > deadline:
+                self._patience.ran_out()
+                raise self.unmet(wanted, "it still runs")
+        self._steps.append(f"{self.subject} {ended(status)}")
+        return status
+
+    def _blame(self, wanted: str, faults: list[str]) -> None:
+        if faults:
+            raise self.unmet(wanted, " and ".join(faults))
 
 
 def _cut(line: str) -> str:

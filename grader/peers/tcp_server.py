@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from grader.check import Unmet
 from grader.patience import Patience, left
-from grader.peers.run import Run
+from grader.peers.server_run import ServerRun
 from grader.peers.tcp import Client
 from grader.sandbox.workspace import Workspace
 from grader.wording import ended
@@ -41,8 +41,8 @@ class Server:
         self._workspace = workspace
         self._patience = patience
         self._kept = ExitStack()  # ports and programs
-        self._run: Run | None = None
-        self._runs: list[Run] = []  # of this conversation
+        self._run: ServerRun | None = None
+        self._runs: list[ServerRun] = []  # of this conversation
         self._clients: dict[str, Client] = {}
 
     def connect(self, name: str) -> Client:
@@ -89,12 +89,12 @@ class Server:
         last = self._running()
         self._launch((last.host, str(last.port)), last.port).listens()
 
-    def given(self, *arguments: str) -> Run:
+    def given(self, *arguments: str) -> ServerRun:
         """A new run with other arguments; others may be started before it has ended."""
         return self._launch(arguments, self._free_port())
 
     @contextmanager
-    def on_a_taken_port(self) -> Iterator[Run]:
+    def on_a_taken_port(self) -> Iterator[ServerRun]:
         """A new run, on a port where another program listens already."""
         port = self._free_port()
         with ExitStack() as others:
@@ -150,15 +150,15 @@ class Server:
         self._hang_up()
         self._kept.close()
 
-    def _running(self) -> Run:
+    def _running(self) -> ServerRun:
         return self._run or self._start(DEFAULT_HOST)
 
-    def _start(self, host: str) -> Run:
+    def _start(self, host: str) -> ServerRun:
         port = self._free_port()
         return self._launch((host, str(port)), port)
 
-    def _launch(self, arguments: tuple[str, ...], port: int) -> Run:
-        run = Run(
+    def _launch(self, arguments: tuple[str, ...], port: int) -> ServerRun:
+        run = ServerRun(
             self._workspace, self._declared.program, arguments, port=port, steps=self.steps, patience=self._patience
         )
         self._kept.callback(run.program.end)

@@ -18,6 +18,7 @@ import psutil
 from grader.sandbox.limits import Limits
 from grader.sandbox.listeners import every_listener
 from grader.sandbox.program import Program
+from grader.sandbox.terminal import Terminal
 
 STRAYS = 0.02  # seconds between two looks at processes that were killed: that they are reaped is not ours to wait for
 MARK = "LAB5_RUN"  # in the environment of every process of a site: strays are known by it
@@ -43,10 +44,12 @@ class Bare:
     def open(self) -> None:
         """Makes it ready for programs."""
 
-    def start(self, command: Sequence[str], place: str, environment: Mapping[str, str]) -> Program:
-        """Starts a command in a folder, which is named from the site's own."""
+    def start(
+        self, command: Sequence[str], place: str, environment: Mapping[str, str], terminal: Terminal | None = None
+    ) -> Program:
+        """Starts a command in a folder, which is named from the site's own; at a terminal, if there is to be one."""
         variables = {**environment, MARK: self._mark}
-        program = Program([*self._before, *command], self._folder / place, environment=variables)
+        program = Program([*self._before, *command], self._folder / place, environment=variables, terminal=terminal)
         self._limits.apply(program.pid)
         self._programs.append(program)
         return program

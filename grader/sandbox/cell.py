@@ -27,6 +27,7 @@ from grader.sandbox.limits import MIB, Limits, in_folder
 from grader.sandbox.ports import Lease, lease_user
 from grader.sandbox.processes import children
 from grader.sandbox.program import Program
+from grader.sandbox.terminal import Terminal
 
 WARDEN = Path(__file__).with_name("warden.py")
 ANSWER = 30.0  # seconds for the warden to answer: it takes microseconds
@@ -101,8 +102,10 @@ class Cell:
             self._folder / "box", self._folder / "etc", bubblewrap.visible(self._toolchains), as_root=self._as_root
         )
 
-    def start(self, command: Sequence[str], place: str, environment: Mapping[str, str]) -> Program:
-        """Starts a command in a folder, which is named from the site's own."""
+    def start(
+        self, command: Sequence[str], place: str, environment: Mapping[str, str], terminal: Terminal | None = None
+    ) -> Program:
+        """Starts a command in a folder, which is named from the site's own; at a terminal, if there is to be one."""
         with ExitStack() as descriptors:
             report, theirs = pipe(descriptors)
             words = [*self._view, *bubblewrap.environment(environment), "--json-status-fd", str(theirs)]
@@ -122,6 +125,7 @@ class Cell:
                 report=report,
                 keeper=FIRST_OF_ITS_NAMESPACE,
                 is_gone=self._is_gone,
+                terminal=terminal,
             )
         self._programs.append(program)
         return program

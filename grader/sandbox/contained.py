@@ -14,6 +14,7 @@ from grader.check import Disturbed
 from grader.sandbox.listeners import MakeSocket
 from grader.sandbox.processes import children
 from grader.sandbox.program import Program
+from grader.sandbox.terminal import Terminal
 
 KILL_AGAIN = 0.002  # seconds; a program that is just being started may have no keeper yet
 UNKILLABLE = 30.0  # seconds after which something is wrong with the machine, and its site has to end it
@@ -43,12 +44,15 @@ class Contained(Program):
         report: int,
         keeper: Keeper,
         is_gone: Callable[[str], bool] = lambda report: True,
+        terminal: Terminal | None = None,
     ):
         self._keeper = keeper
         self._is_gone = is_gone
         self._is_ours = False  # whether its end is
         self._reported = ""
-        super().__init__(command, None, environment=environment, make_socket=make_socket, pass_fds=pass_fds)
+        super().__init__(
+            command, None, environment=environment, make_socket=make_socket, pass_fds=pass_fds, terminal=terminal
+        )
         self._report = os.dup(report)
         os.set_blocking(self._report, False)
 

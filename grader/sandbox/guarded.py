@@ -24,6 +24,7 @@ from grader.sandbox.ports import Lease, lease_user
 from grader.sandbox.processes import below
 from grader.sandbox.program import Program
 from grader.sandbox.scratch import remove
+from grader.sandbox.terminal import Terminal
 
 SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/etc", "/proc", "/sys/fs/cgroup",
           "/sys/devices/system", "/dev/urandom", "/dev/random", "/dev/zero")  # fmt: skip
@@ -54,8 +55,10 @@ class Guarded(Bare):
             user = str(self._user.number)
             subprocess.run(["chown", "-R", f"{user}:{user}", str(self._folder)], check=True)
 
-    def start(self, command: Sequence[str], place: str, environment: Mapping[str, str]) -> Program:
-        """Starts a command in a folder, which is named from the site's own."""
+    def start(
+        self, command: Sequence[str], place: str, environment: Mapping[str, str], terminal: Terminal | None = None
+    ) -> Program:
+        """Starts a command in a folder, which is named from the site's own; at a terminal, if there is to be one."""
         with ExitStack() as descriptors:
             report, theirs = pipe(descriptors)
             order = self._order(place, command, theirs)
@@ -67,6 +70,7 @@ class Guarded(Bare):
                 pass_fds=[theirs, self._lifeline[0]],
                 report=report,
                 keeper=Keeper(0, guard.signal.SIGTERM),
+                terminal=terminal,
             )
         self._programs.append(program)
         return program

@@ -18,6 +18,7 @@ import psutil
 
 from grader.sandbox.listeners import Listener, MakeSocket, listeners
 from grader.sandbox.processes import below
+from grader.sandbox.terminal import Terminal
 
 READ = 1024 * 1024  # bytes of a program's output, from its beginning and from its end
 
@@ -45,7 +46,7 @@ def let_programs_hear_signals() -> None:
 
 
 class Program:
-    """A running program. Its output goes to two files without a name, so it never waits for a reader.
+    """A running program. Its output goes to two files without a name, so it never waits for a reader; or to a terminal.
 
     It is not reaped before `end`: until then its number stands for it, and for its session, and for nothing else.
     """
@@ -58,23 +59,33 @@ class Program:
         environment: Mapping[str, str],
         make_socket: MakeSocket = socket.socket,
         pass_fds: Sequence[int] = (),
+        terminal: Terminal | None = None,
     ):
         self._output, self._errors = _nameless_file(), _nameless_file()
         self._make_socket = make_socket
+        self._terminal = terminal
         self._status: int | None = None
         with _to_append(self._output) as output, _to_append(self._errors) as errors:
+            read, write = terminal.ends(output.fileno()) if terminal else (subprocess.DEVNULL, output.fileno())
             self._process = psutil.Popen(
                 command,
                 cwd=folder,
                 env=environment,
-                stdin=subprocess.DEVNULL,
-                stdout=output,
+                stdin=read,
+                stdout=write,
                 stderr=errors,
                 start_new_session=True,
                 pass_fds=pass_fds,
                 creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),  # Windows: a Ctrl-Break of its own
             )
         self._handle = os.pidfd_open(self.pid) if hasattr(os, "pidfd_open") else None
+        if terminal:
+            terminal.started(self._process, lambda: _ends_of(self._output))
+
+    @property
+    def handle(self) -> int | None:
+        """The descriptor that is ready to read when it has ended; None where the system has no such descriptors."""
+        return self._handle
 
     @property
     def pid(self) -> int:
@@ -107,7 +118,10 @@ class Program:
 
     def said(self) -> Said:
         """What it has printed: all, or the beginning and the end of what nobody would read."""
-        return Said(*(_as_text(_ends_of(file)) for file in (self._output, self._errors)))
+        if self._terminal is None:
+            return Said(*(_as_text(_ends_of(file)) for file in (self._output, self._errors)))
+        self._terminal.look()
+        return Said(_as_text(bytes(self._terminal.shown)), _as_text(_ends_of(self._errors)))
 
     def interrupt(self, number: signal.Signals) -> None:
         """Sends it a signal, as Ctrl-C or `kill` would."""

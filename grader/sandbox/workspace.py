@@ -15,11 +15,13 @@ from typing import Protocol
 from grader.check import Disturbed, Unmet
 from grader.sandbox.ports import Lease, has_address, lease_port
 from grader.sandbox.program import Program
+from grader.sandbox.terminal import Terminal
 from grader.wording import ended
 
 PASSED_ON = ("PATH", "HOME", "SYSTEMROOT", "JAVA_HOME", "RUSTUP_HOME")  # what programs need of the environment
 TOOLCHAINS = {"RUSTUP_HOME": ".rustup"}  # what is in the user's home unless a variable says otherwise
 COMPILE_SECONDS = 60.0  # a cold javac on a busy machine takes ten
+TERM = "xterm-256color"  # what most terminals call themselves
 NOTHING_ELSE_RUNS = nullcontext()
 
 
@@ -45,7 +47,9 @@ class Site(Protocol):
     is_private: bool  # whether nobody else is in its network
 
     def open(self) -> None: ...
-    def start(self, command: Sequence[str], place: str, environment: Mapping[str, str]) -> Program: ...
+    def start(
+        self, command: Sequence[str], place: str, environment: Mapping[str, str], terminal: Terminal | None = None
+    ) -> Program: ...
     def make_socket(self, family: int, kind: int, proto: int = 0) -> socket.socket: ...
     def intruder_on(self, port: int) -> bool: ...
     def remarks(self) -> list[str]: ...
@@ -84,8 +88,9 @@ class Workspace:
         self._compiled: set[Path] = set()
         self._halted = False
 
-    def start(self, program: str, arguments: Sequence[str]) -> Program:
-        """Starts `lab5/PROGRAM ARGUMENTS`, or the start.sh beside it; raises Unmet where there is neither."""
+    def start(self, program: str, arguments: Sequence[str], terminal: Terminal | None = None) -> Program:
+        """Starts `lab5/PROGRAM ARGUMENTS`, or the start.sh beside it, at a terminal if there is one; raises Unmet where
+        there is neither."""
         script = Path("lab5", program)
         home = self.folder / script.parent
         if (home / "start.sh").is_file():
@@ -93,12 +98,13 @@ class Workspace:
                 _expect_line_ends(home / name)
             self._compile(script.parent)
             # Without a shebang line a script is the shell's: that is why a shell starts it.
-            return self._run(["sh", "-c", 'exec ./start.sh "$@"', "start.sh", *arguments], script.parent)
+            words = ["sh", "-c", 'exec ./start.sh "$@"', "start.sh", *arguments]
+            return self._run(words, script.parent, terminal=terminal)
         if not (self.folder / script).is_file():
             names = sorted(entry.name for entry in home.iterdir()) if home.is_dir() else []
             there = f" (it has {', '.join(names[:5])}{' ...' if names[5:] else ''})" if names else ""
             raise Unmet(f"the program {script.as_posix()}", f"there is no {script.as_posix()} in the submission{there}")
-        return self._run([self._site.interpreter, str(script), *arguments], Path())
+        return self._run([self._site.interpreter, str(script), *arguments], Path(), terminal=terminal)
 
     def command(self, program: str, arguments: Sequence[str]) -> str:
         """The command as a student would type it."""
@@ -122,6 +128,16 @@ class Workspace:
             else:
                 return connection
         raise refusal
+
+    def datagram_socket(self, host: str, port: int = 0) -> socket.socket:
+        """A UDP socket on an address of this network; raises OSError."""
+        bound = self._site.make_socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_DGRAM)
+        try:
+            bound.bind((host, port))
+        except OSError:
+            bound.close()
+            raise
+        return bound
 
     def occupy(self, host: str, port: int) -> socket.socket:
         """Listens there itself, so that no program can."""
@@ -183,12 +199,15 @@ class Workspace:
         if self._halted and kind is None:
             raise Halted
 
-    def _run(self, words: list[str], place: Path, **more: str) -> Program:
+    def _run(self, words: list[str], place: Path, terminal: Terminal | None = None, **more: str) -> Program:
         if self._halted:
             raise Halted
         variables = {**self._environment, "HOME": self._site.home, **more}
+        if terminal and terminal.is_real:  # output is buffered as it is for a student
+            variables = {**variables, "TERM": TERM}
+            del variables["PYTHONUNBUFFERED"]
         with self._forking:
-            program = self._site.start(words, str(place), variables)
+            program = self._site.start(words, str(place), variables, terminal)
         if self._halted:  # the halt came between the question and the start
             self._site.halt()
         return program

@@ -1,0 +1,281 @@
+"""The program under test as a client that a person uses at a terminal, while it talks to the lab's server."""
+
+from __future__ import annotations
+
+import itertools
+import re
+import signal
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+
+from grader.check import Unmet
+from grader.patience import Patience, left
+from grader.peers.datagrams import Datagrams, MakeService, Silence
+from grader.peers.link import Faults, good
+from grader.peers.run import AGAIN, TRACEBACK, Run
+from grader.peers.screen import lines, times
+from grader.peers.watch import Watch
+from grader.sandbox.terminal import Terminal
+from grader.sandbox.workspace import Workspace
+from grader.wording import SHOWN, count, ended
+
+PORT_THAT_NOBODY_HAS = 9  # "discard", RFC 863: where no sandbox and hardly a machine has a server
+
+WORD = re.compile(r"\w{3,}")  # of a sentence
+
+
+@dataclass(frozen=True)
+class TerminalClient:
+    """A client that a student wrote, started at a terminal as `PROGRAM HOST PORT NAME`.
+
+    service   makes the server that it talks to over UDP
+    """
+
+    program: str
+    service: MakeService
+
+    def meet(self, workspace: Workspace, patience: Patience) -> Client:
+        """The live program, for one conversation after another; use it in a `with`."""
+        return Client(self, workspace, patience)
+
+
+class ClientRun(Run):
+    """One start of the client. While anything is waited for, its screen is read and its server answers.
+
+    since   what it had printed on standard error when it was last given something to do
+    """
+
+    subject = "client"
+
+    def __init__(self, watch: Watch, terminal: Terminal, **more: object):
+        self._watch = watch
+        self.terminal = terminal
+        self.since = 0
+        super().__init__(terminal=terminal, **more)
+        if terminal.is_real:
+            watch.add(terminal, self._look)
+        if not terminal.is_real or self.program.handle is None:
+            watch.add_look(terminal.look)
+        if self.program.handle is not None:
+            watch.add(self.program.handle, self._ended)
+
+    def exit_status(self, seconds: float = 0) -> int | None:
+        """Its exit status, waited for so long; None while it runs."""
+        if seconds:
+            self._watch.until(lambda: self.program.exit_status() is not None, time.monotonic() + seconds)
+        return self.program.exit_status()
+
+    def ends(self) -> int:
+        """It ends: its exit status. It may say goodbye for as long as it may take to start."""
+        status = self.exit_status(left(self._patience.for_start()))
+        if status is None:
+            self._patience.ran_out()
+            raise self.unmet("the program to end", "it still runs")
+        return status
+
+    def _look(self) -> None:
+        self.terminal.look()
+        if self.terminal.is_full:
+            self._watch.remove(self.terminal)
+
+    def _ended(self) -> None:
+        """It has ended, and this is news only once."""
+        self._watch.remove(self.program.handle)
+
+
+class Client:
+    """What a conversation calls `client`. Each conversation has runs of its own."""
+
+    def __init__(self, declared: TerminalClient, workspace: Workspace, patience: Patience):
+        self.steps: list[str] = []
+        self._declared = declared
+        self._workspace = workspace
+        self._patience = patience
+        self._kept = ExitStack()
+        self._open()
+
+    def starts(self, name: str = "alice", *, link: Faults = good, others: Sequence[str] = ()) -> Datagrams:
+        """The client is started, to talk to a server of its own, where `others` are already: that server."""
+        return self._meets(self._declared.service, name, link, others)
+
+    def joins(self, name: str = "alice", *, link: Faults = good) -> Datagrams:
+        """The client is started, says HELLO and is welcomed: the server."""
+        server = self.starts(name, link=link)
+        tries = itertools.count(1)
+        while not server.has_answered:
+            server.hears(f"HELLO {name}", times=next(tries))
+        return server
+
+    def meets_silence(self) -> Datagrams:
+        """The client is started, and its server says nothing."""
+        return self._meets(Silence, "alice", good, ())
+
+    def meets_nobody(self) -> Run:
+        """The client is started with a port where there is no server."""
+        return self._launch(("localhost", str(PORT_THAT_NOBODY_HAS), "alice"), {})
+
+    def given(self, *arguments: str) -> Run:
+        """The client is started with other arguments; others may be started before it has ended."""
+        return self._launch(arguments, {})
+
+    def types(self, *typed: str) -> None:
+        """A person types these lines."""
+        self._run.since = len(self._run.program.said().errors)
+        for line in typed:
+            self.steps.append(f"you type {_short(line)}")
+            self._run.terminal.types(f"{line}\n".encode())
+            self._typed |= set(WORD.findall(line))
+
+    def prints(self, *texts: str) -> None:
+        """Each of these appears on the screen, somewhere in a line."""
+        for text in texts:
+            if not self._comes(lambda: self.printed(text) > 0):  # noqa: B023
+                raise self._not_printed(text)
+            self.steps.append(f"client prints {_short(text)}")
+
+    def printed(self, text: str) -> int:
+        """In how many lines of the screen this stands."""
+        self._run.terminal.look()
+        return times(self._run.terminal.shown, text)
+
+    def printed_times(self, wanted: int, *texts: str) -> None:
+        """Each of these stands in so many lines of the screen."""
+        for text in texts:
+            if (found := self.printed(text)) != wanted:
+                expected = f"{_short(text)} to be printed {count(wanted, 'time')}"
+                raise self._run.unmet(expected, f"it was printed {count(found, 'time')}")
+
+    @contextmanager
+    def screen_stopped(self) -> Iterator[None]:
+        """Meanwhile the screen stands still: what the client prints has to wait."""
+        self.steps.append("you press Ctrl-S: the screen stops")
+        self._run.terminal.stops()
+        yield
+        self._run.terminal.goes_on()
+        self.steps.append("you press Ctrl-Q: the screen goes on")
+
+    @contextmanager
+    def tells_the_user(self) -> Iterator[None]:
+        """By the end of this the client has printed words that it had not printed before."""
+        usual = self._words()
+        yield
+        if not self._comes(lambda: bool(self._words() - usual)):
+            raise self._run.unmet("the user to be told", "the client printed nothing about it")
+        self.steps.append("client tells the user")
+
+    def explains_itself(self) -> None:
+        """The program ends with a status that is not 0, and has said why on standard error."""
+        self._run.explains_itself(self._run.since)
+
+    def presses_ctrl_d(self) -> None:
+        """The input ends. As a person would, it is pressed again where the first has no effect."""
+        self.steps.append("you press Ctrl-D: the input ends")
+        run, due = self._run, [time.monotonic()]
+
+        def press() -> None:
+            due[0] = time.monotonic() + AGAIN
+            if run.exit_status() is None:
+                run.terminal.ends_input()
+
+        self._watch.add_timer(lambda: due[0], press)
+
+    def presses_ctrl_c(self) -> None:
+        """The program is interrupted, and ends."""
+        self._run.stops(signal.SIGINT)
+
+    def ends_with(self, status: int) -> None:
+        """The program ends by itself, with this exit status and without a traceback."""
+        came = self._run.ends()
+        self.steps.append(f"client {ended(came)}")
+        if came != status:
+            raise self._run.unmet(f"the program to end with status {status}", f"it {ended(came)}")
+        if TRACEBACK in "".join(self._run.program.said()):
+            raise self._run.unmet("the program to end in good order", "it printed a traceback")
+
+    def begin(self) -> bool:
+        """Starts the transcript of another conversation, which has a run of its own."""
+        self._kept.close()
+        self._open()
+        self.steps.clear()
+        return False
+
+    def is_disturbed(self) -> bool:
+        """Nobody else can get in between a client and its server."""
+        return False
+
+    def last_words(self) -> list[str]:
+        """The end of what the program printed on standard error, or else on its screen."""
+        for peer in self._peers:
+            peer.log_all()
+        run = next((run for run in self._runs if run.at_fault), self._run)
+        return run.last_words(cut_off=False) if run else []
+
+    def __enter__(self) -> Client:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._kept.close()
+
+    def _open(self) -> None:
+        self._kept = ExitStack()
+        self._watch = Watch()
+        self._kept.callback(self._watch.close)
+        self._run: ClientRun | None = None
+        self._runs: list[ClientRun] = []
+        self._peers: list[Datagrams] = []
+        self._typed: set[str] = set()
+
+    def _meets(self, service: MakeService, name: str, link: Faults, others: Sequence[str]) -> Datagrams:
+        peer = Datagrams(service, self._workspace, self._watch, faults=link, steps=self.steps, patience=self._patience)
+        self._kept.callback(peer.close)
+        self._peers.append(peer)
+        for other in others:
+            peer.has(other)
+        peer.run = self._launch(("localhost", str(peer.port), name), {peer.port: "PORT"})
+        return peer
+
+    def _words(self) -> set[str]:
+        """The words that the client has printed so far; not those that a person has typed, and sees again."""
+        said = self._run.program.said()
+        return (
+            set(WORD.findall(said.errors)) | set(WORD.findall("\n".join(lines(self._run.terminal.shown)))) - self._typed
+        )
+
+    def _launch(self, arguments: tuple[str, ...], names: dict[int, str]) -> ClientRun:
+        terminal = Terminal()
+        self._kept.callback(terminal.close)
+        self._run = ClientRun(
+            self._watch,
+            terminal,
+            workspace=self._workspace,
+            program=self._declared.program,
+            arguments=arguments,
+            names=names,
+            steps=self.steps,
+            patience=self._patience,
+        )
+        self._kept.callback(self._run.program.end)
+        self._runs.append(self._run)
+        return self._run
+
+    def _comes(self, condition: Callable[[], bool]) -> bool:
+        """Whether it comes to hold, before patience is out or the program has ended."""
+        over = lambda: self._run.exit_status() is not None  # noqa: E731
+        if not self._watch.until(lambda: condition() or over(), self._patience.for_answer()):
+            self._patience.ran_out()
+        return condition()
+
+    def _not_printed(self, text: str) -> Unmet:
+        shown = [line for line in lines(self._run.terminal.shown) if line.strip()]
+        status = self._run.program.exit_status()
+        came = f"the last line on the screen is {_short(shown[-1])}" if shown else "the screen is empty"
+        if status is not None:
+            came = f"the program {ended(status)}{self._run.reason()}"
+        return self._run.unmet(f"{_short(text)} on the screen", came)
+
+
+def _short(text: str) -> str:
+    """A text in quotes, cut to what is recognised."""
+    return repr(text) if len(text) <= SHOWN else f"{text[: SHOWN - 8]!r}... ({count(len(text), 'character')})"

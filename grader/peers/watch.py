@@ -1,0 +1,78 @@
+"""Waiting for several things at once: datagrams, a screen, the end of a program, and what is due at some time."""
+
+from __future__ import annotations
+
+import selectors
+import time
+from collections.abc import Callable
+from typing import NamedTuple, Protocol
+
+TICK = 0.02  # seconds between two looks at what the system sends no event for: pipes of Windows
+
+
+class HasDescriptor(Protocol):
+    def fileno(self) -> int: ...
+
+
+class Timer(NamedTuple):
+    """What is done when something is due."""
+
+    due: Callable[[], float | None]
+    act: Callable[[], None]
+
+
+class Watch:
+    """Everything that goes on in a conversation while a check waits. There is one thread, and it is the check's own."""
+
+    def __init__(self) -> None:
+        self._selector = selectors.DefaultSelector()
+        self._timers: list[Timer] = []
+        self._looks: list[Callable[[], None]] = []
+
+    def add(self, source: HasDescriptor | int, act: Callable[[], None]) -> None:
+        """From now on, `act` is called when there is something to read."""
+        self._selector.register(source, selectors.EVENT_READ, act)
+
+    def remove(self, source: HasDescriptor | int) -> None:
+        """Nobody asks for this any more."""
+        self._selector.unregister(source)
+
+    def add_look(self, look: Callable[[], None]) -> None:
+        """From now on, `look` is called again and again."""
+        self._looks.append(look)
+
+    def add_timer(self, due: Callable[[], float | None], act: Callable[[], None]) -> Timer:
+        """From now on, `act` is called when it is `due` (time.monotonic; None: nothing is)."""
+        self._timers.append(Timer(due, act))
+        return self._timers[-1]
+
+    def remove_timer(self, timer: Timer) -> None:
+        """It is not called any more."""
+        self._timers.remove(timer)
+
+    def until(self, condition: Callable[[], bool], deadline: float) -> bool:
+        """Whether the condition comes to hold in time; what has come already is seen to first."""
+        self._go_on(0.0)
+        while not condition():
+            now = time.monotonic()
+            if now >= deadline:
+                return False
+            moments = [deadline, *(moment for timer in self._timers if (moment := timer.due()) is not None)]
+            if self._looks:
+                moments.append(now + TICK)
+            self._go_on(max(0.0, min(moments) - now))
+        return True
+
+    def close(self) -> None:
+        """Watches nothing any more."""
+        self._selector.close()
+
+    def _go_on(self, seconds: float) -> None:
+        for key, _ in self._selector.select(seconds):
+            key.data()
+        for look in self._looks:
+            look()
+        for timer in self._timers:
+            moment = timer.due()
+            if moment is not None and moment <= time.monotonic():
+                timer.act()

@@ -1,0 +1,128 @@
+"""The keyboard and the screen of a program: a pseudo-terminal, or pipes where the system has none."""
+
+from __future__ import annotations
+
+import os
+import struct
+import subprocess
+from collections.abc import Callable
+from contextlib import suppress
+
+try:
+    import fcntl
+    import pty
+    import termios
+except ImportError:  # Windows: what a program prints goes to a file then, as that of any other program
+    pty = None
+
+SIZE = struct.pack("HHHH", 24, 80, 0, 0)  # struct winsize, tty_ioctl(4): 24 rows of 80 columns
+MOST = 1024 * 1024  # bytes of a screen's history: a program that prints more has to wait for ever
+READ = 65_536
+END_OF_INPUT = b"\x04"  # Ctrl-D, as a new terminal has it
+
+
+def has_terminals() -> bool:
+    """Whether this system has pseudo-terminals."""
+    return pty is not None
+
+
+class Terminal:
+    """What a person sits at. Nothing that is typed appears on the screen, unless the program prints it.
+
+    shown   everything that was printed so far
+    """
+
+    def __init__(self) -> None:
+        self.shown = bytearray()
+        self._unread = b""  # by the program: what is typed and does not fit into the terminal's buffer yet
+        self._keyboard = None
+        self._ours = self._theirs = self._screen = -1
+        if pty is None:
+            return
+        self._ours, self._theirs = pty.openpty()
+        # Two openings: a program that makes its input non-blocking (asyncio) shall not lose output by it.
+        self._screen = os.open(os.ttyname(self._theirs), os.O_RDWR | os.O_NOCTTY)
+        os.set_blocking(self._ours, False)
+        fcntl.ioctl(self._theirs, termios.TIOCSWINSZ, SIZE)
+        modes = termios.tcgetattr(self._theirs)
+        modes[3] &= ~termios.ECHO
+        termios.tcsetattr(self._theirs, termios.TCSANOW, modes)
+
+    @property
+    def is_real(self) -> bool:
+        """Whether it is a terminal, and not pipes."""
+        return self._ours >= 0
+
+    def ends(self, output: int) -> tuple[int, int]:
+        """What a program gets as standard input and output, where its output would otherwise go to `output`."""
+        return (self._theirs, self._screen) if self.is_real else (subprocess.PIPE, output)
+
+    def started(self, process: subprocess.Popen, printed: Callable[[], bytes]) -> None:
+        """Says that the program runs; `printed` is all its output, where it does not come to the terminal."""
+        self._keyboard = process.stdin
+        self._printed = printed
+
+    def fileno(self) -> int:
+        """The descriptor that is ready to read when something has been printed."""
+        return self._ours
+
+    def look(self) -> None:
+        """Takes in what has been printed, and types on where there is room again."""
+        if not self.is_real:
+            self.shown = bytearray(self._printed())
+            return
+        self._type_on()
+        with suppress(BlockingIOError):
+            while len(self.shown) < MOST:
+                self.shown += os.read(self._ours, READ)
+
+    @property
+    def is_full(self) -> bool:
+        """Whether nothing more is read of what the program prints."""
+        return len(self.shown) >= MOST
+
+    def types(self, data: bytes) -> None:
+        """Types, whether or not the program reads it."""
+        self._unread += data
+        self._type_on()
+
+    def ends_input(self) -> None:
+        """Ends the input, as Ctrl-D does at the beginning of a line."""
+        if self.is_real:
+            self.types(END_OF_INPUT)
+        elif self._keyboard:
+            self._keyboard.close()
+
+    def stops(self) -> None:
+        """Stops the screen: whoever prints has to wait (Ctrl-S); termios(3), tcflow."""
+        termios.tcflow(self._theirs, termios.TCOOFF)
+
+    def goes_on(self) -> None:
+        """Lets the screen go on (Ctrl-Q)."""
+        termios.tcflow(self._theirs, termios.TCOON)
+
+    @property
+    def is_waited_for(self) -> bool:
+        """Whether a program that prints waits until the screen takes it: it does unless it has decided not to."""
+        return not fcntl.fcntl(self._screen, fcntl.F_GETFL) & os.O_NONBLOCK
+
+    def close(self) -> None:
+        """Puts it away."""
+        if self.is_real:
+            for end in (self._ours, self._theirs, self._screen):
+                os.close(end)
+            self._ours = -1
+        elif self._keyboard:
+            with suppress(OSError):
+                self._keyboard.close()
+
+    def _type_on(self) -> None:
+        if self.is_real:
+            with suppress(BlockingIOError):
+                while self._unread:
+                    self._unread = self._unread[os.write(self._ours, self._unread) :]
+        elif self._keyboard:
+            with suppress(OSError):  # it has ended
+                self._keyboard.write(self._unread)
+                self._keyboard.flush()
+            self._unread = b""

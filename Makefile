@@ -5,7 +5,7 @@ SUBMISSIONS ?= grader/samples
 OUT         ?= grades
 PROGRAM     := .venv/bin/python
 
-.PHONY: grade test hostile doctor accuracy bench bench-sandbox help
+.PHONY: grade test progress hostile doctor accuracy bench bench-sandbox help
 
 grade: .venv/ready ## grade the class in SUBMISSIONS (default: the sample class), write to OUT (default: grades)
 	@$(PROGRAM) -m grader grade "$(SUBMISSIONS)" --out "$(OUT)" $(if $(JOBS),--jobs $(JOBS)) $(if $(FRESH),--fresh) $(if $(UNSAFE),--allow-unsafe)
@@ -16,6 +16,9 @@ test: .venv/ready ## run the project's own tests
 
 test-week%: .venv/ready ## check one week of lab5; SUBMISSION=folder, CHECK=name, HIDDEN=1, SANDBOX=1
 	@$(PROGRAM) -m grader check "$(SUBMISSION)" --week $* $(if $(CHECK),--only "$(CHECK)") $(if $(HIDDEN),--hidden) $(if $(SANDBOX),--sandbox)
+
+progress: .venv/ready ## all weeks of lab5 at a glance; SUBMISSION=folder
+	@$(PROGRAM) -m grader progress "$(SUBMISSION)"
 
 hostile: .venv/ready ## run every attack of tests/hostile in the sandbox, and say what contained it; NAMES=...
 	$(PROGRAM) bench/hostile.py $(NAMES)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 
+LONG_TEXT = 60  # characters of a datagram
 SHOWN = 48  # characters of a value: enough to recognise it, and one line of a terminal
 
 
@@ -15,6 +16,17 @@ def shown(data: bytes) -> str:
     while len(repr(data[:cut])) > SHOWN - 3:
         cut -= 1
     return f"{data[:cut]!r}... ({count(len(data), 'byte')})"
+
+
+def datagram_text(data: bytes) -> str:
+    """A datagram as text where it is one line of it; as Python writes bytes where something in it cannot be seen."""
+    try:
+        text = data.decode()
+    except UnicodeDecodeError:
+        return shown(data)
+    if not text.isprintable() or text != text.strip() or not text:
+        return shown(data)
+    return text if len(text) <= LONG_TEXT else f"{text[: LONG_TEXT - 10]}... ({count(len(data), 'byte')})"
 
 
 def count(number: int, thing: str) -> str:

@@ -17,7 +17,7 @@ from grader.peers.link import Direction, Fate, Faults, good
 from grader.peers.run import Run
 from grader.peers.watch import Watch
 from grader.sandbox.workspace import Workspace
-from grader.wording import count, shown
+from grader.wording import count, datagram_text, shown
 
 HOSTS = ("127.0.0.1", "::1")  # what `localhost` may stand for
 LARGEST = 65_535  # bytes of a datagram of UDP
@@ -326,7 +326,7 @@ class Datagrams:
 
     def _line(self, sign: str, datagram: bytes, fate: Fate = Fate.PASSED) -> str:
         note = f"        ({NOTES[fate]})" if fate in NOTES else ""
-        return f"client {sign} {_text(datagram)}{note}"
+        return f"client {sign} {datagram_text(datagram)}{note}"
 
     def _log(self, line: str) -> None:
         if not self.steps or self.steps[-1] not in (line, f"{line}  (again)"):
@@ -379,14 +379,3 @@ def _bound(workspace: Workspace) -> list[socket.socket]:
                 bound.setblocking(False)
             return sockets
     raise Disturbed("no UDP port is free on this machine")
-
-
-def _text(datagram: bytes) -> str:
-    """A datagram as text where it is one; as bytes where it is not, or has something that cannot be seen."""
-    try:
-        text = datagram.decode()
-    except UnicodeDecodeError:
-        return shown(datagram)
-    if not text.isprintable() or text != text.strip() or not text:
-        return shown(datagram)
-    return text if len(text) <= 60 else f"{text[:50]}... ({count(len(datagram), 'byte')})"

@@ -85,6 +85,19 @@ def line(number: int, of: int, result: Result, was_stored: bool) -> Text:
     return Text(for_terminal(f"[{number:>{len(str(of))}}/{of}] {result.submission}  {weeks or 'not graded'}{note}"))
 
 
+def progress_table(result: Result) -> Table:
+    """One row for each week of one submission."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for column, justify in (("week", "right"), ("", "left"), ("points", "right"), ("of", "right"), ("next", "left")):
+        table.add_column(column, justify=justify, no_wrap=column != "next")
+    for week in result.weeks:
+        todo = next((outcome for outcome in week.checks if outcome.verdict is Verdict.FAILED), None)
+        style = "" if todo else COLOURS[Verdict.PASSED]
+        following = todo.title if todo else "done"
+        table.add_row(str(week.week), week.title, str(week.points), str(week.max), following, style=style)
+    return table
+
+
 def class_table(results: Sequence[Result], course: Course) -> Table:
     """One row for each student."""
     weeks = sorted({week.week for result in results for week in result.weeks})

@@ -23,7 +23,7 @@ MAY_IMPORT = {
     "wording": set(),
     "sandbox": {"check", "sandbox", "wording"},
     "wire": set(),
-    "reference": {"reference", "wire"},
+    "reference": {"check", "reference", "wire"},
     "peers": {"check", "patience", "sandbox", "peers", "wording"},
     "stages": {"check", "peers", "reference"},
     "results": {"check"},
@@ -35,7 +35,7 @@ MAY_IMPORT = {
     "cohort": {"check", "course", "patience", "results", "runner", "sandbox", "stages", "store", "submission"},
     "report": {"check", "course", "report", "results", "wording"},
 }
-FRONT_ENDS = {"__main__", "pytest_plugin"}
+FRONT_ENDS = {"__main__", "commands", "pytest_plugin"}
 
 
 def files_below(folder: str) -> set[str]:
@@ -141,9 +141,10 @@ def test_every_part_of_the_grader_has_its_direction():
 
 
 AS_ON_WINDOWS = """
-import os, signal, sys
+import asyncio, os, signal, sys
 import click, concurrent.futures, psutil, rich.console, rich.progress, socket, subprocess, tarfile, tempfile, zipfile
-sys.modules["fcntl"] = sys.modules["resource"] = None
+for name in ("fcntl", "pty", "resource", "termios"):
+    sys.modules[name] = None
 for name in ("SIGKILL", "SIGHUP"):
     delattr(signal, name)
 for name in ("fchmod", "geteuid", "getuid", "killpg", "memfd_create", "pidfd_open"):

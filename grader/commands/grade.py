@@ -1,0 +1,126 @@
+"""A class, graded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from contextlib import closing
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+from grader import stages
+from grader.check import Refused
+from grader.cohort import Cohort, default_jobs
+from grader.commands import settings
+from grader.course import Course
+from grader.course import load as load_course
+from grader.report import feedback, gradebook, terminal
+from grader.results import Result
+from grader.sandbox.workspace import Halted
+from grader.store import Store
+from grader.submission import find
+from grader.wording import count
+
+SAMPLES = Path(__file__).parents[1] / "samples"
+
+
+@click.command()
+@click.argument("submissions", type=click.Path(path_type=Path), default=SAMPLES)
+@click.option(
+    "--out", type=click.Path(path_type=Path), default=Path("grades"), help="Where to write. [default: grades]"
+)
+@click.option("--weeks", metavar="N-M", help="The weeks to grade, as 3, 1-4 or 1,2,5. [default: all]")
+@click.option("--jobs", type=click.IntRange(1), default=default_jobs(), show_default=True, help="How many at once.")
+@click.option("--fresh", is_flag=True, help="Grade everything again, also what has not changed since the last run.")
+@settings.course_option
+@click.option(
+    "--require-isolation",
+    "required",
+    type=click.Choice(["full", "partial"]),
+    default="partial",
+    show_default=True,
+    help="Refuse to grade with less.",
+)
+@click.option("--allow-unsafe", is_flag=True, help="Grade although this machine has no isolation at all.")
+def grade(
+    submissions: Path,
+    *,
+    out: Path,
+    weeks: str | None,
+    jobs: int,
+    fresh: bool,
+    course_file: Path,
+    required: str,
+    allow_unsafe: bool,
+) -> None:
+    """Grades a class: every submission in a folder.
+
+    SUBMISSIONS is a folder of folders and archives, or else the sample class. Writes gradebook.csv,
+    results/STUDENT.json and feedback/STUDENT.md. An interrupted run goes on where it was.
+    """
+    submissions, out = submissions.expanduser(), out.expanduser()
+    course = load_course(course_file)
+    console = settings.console()
+    chosen = settings.weeks(_numbers(weeks))
+    entries = find(submissions, stages.landmarks())
+    terminal.say(console, f"{count(len(entries), 'submission')} in {submissions}", indent=0)
+    isolation = settings.sandbox(console, course, required, allow_unsafe=allow_unsafe)
+    plan = settings.plan(chosen, course, isolation, hidden=course.hidden_checks)
+    for folder in ("results", "feedback"):
+        settings.make(out / folder)
+    with closing(Store(out / "results.sqlite")) as store:
+        if fresh:
+            store.forget()
+        results = _grade_all(
+            console,
+            Cohort(plan).grade_all(entries, store, jobs),
+            of=len(entries),
+            hand_out=lambda result: _hand_out(result, out, course),
+        )
+    gradebook.write(out / "gradebook.csv", results, course)
+    console.print(terminal.class_table(results, course))
+    console.print()
+    terminal.say(console, f"Written: {out}/gradebook.csv, {out}/results/, {out}/feedback/", indent=0)
+    if any(result.broken for result in results):
+        raise SystemExit(settings.GRADER_AT_FAULT)
+
+
+def _numbers(text: str | None) -> list[int]:
+    """The weeks in `3`, `1-4` or `1,2,5`."""
+    numbers: list[int] = []
+    for part in text.split(",") if text else []:
+        first, _, last = part.partition("-")
+        if not first.strip().isdecimal() or not (last or first).strip().isdecimal():
+            raise Refused(f"--weeks {text}: write weeks as 3, 1-4 or 1,2,5.")
+        numbers += range(int(first), int(last or first) + 1)
+    return numbers
+
+
+def _grade_all(
+    console: Console, graded: Generator[tuple[Result, bool], None, None], *, of: int, hand_out: Callable[[Result], None]
+) -> list[Result]:
+    """Grades with a live display, or a plain line for each submission where the output is no terminal."""
+    columns = (TextColumn("grading"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TimeRemainingColumn())
+    results: list[Result] = []
+    with Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as progress:
+        bar = progress.add_task("", total=of)
+        try:
+            with closing(graded):
+                for result, was_stored in graded:
+                    hand_out(result)
+                    results.append(result)
+                    progress.advance(bar)
+                    if not console.is_terminal:
+                        console.print(terminal.line(len(results), of, result, was_stored), soft_wrap=True)
+        except Halted:
+            progress.stop()
+            click.echo(f"{len(results)} of {of} are graded and stored. Run the same command to go on.", err=True)
+            raise
+    return sorted(results, key=lambda result: result.submission)
+
+
+def _hand_out(result: Result, out: Path, course: Course) -> None:
+    settings.write(out / "results" / f"{result.submission}.json", result.to_json(indent=2) + "\n")
+    settings.write(out / "feedback" / f"{result.submission}.md", feedback.markdown(result, course.title))

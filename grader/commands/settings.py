@@ -1,0 +1,102 @@
+"""What commands share: where they print and write, and what they are told in options."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
+
+import click
+from rich.console import Console
+
+from grader import stages
+from grader.check import Refused
+from grader.cohort import Plan
+from grader.course import DEFAULT, Course
+from grader.patience import measured
+from grader.report import terminal
+from grader.sandbox.isolation import Isolation, chosen
+from grader.sandbox.workspace import passed_on
+from grader.stages import Week
+
+ALL_PASSED, SOME_FAILED, GRADER_AT_FAULT = 0, 1, 3  # exit statuses
+PLAIN_WIDTH = 100  # columns of plain text, where no terminal says how many it has
+
+course_option = click.option(
+    "--course", "course_file", type=click.Path(path_type=Path), default=DEFAULT, help="Another course.toml."
+)
+
+
+class PipedConsole(Console):
+    """A console whose reader may go away: that is for `main` to hear, so that all is cleaned up on the way."""
+
+    def on_broken_pipe(self) -> None:
+        """Called where a BrokenPipeError is being handled."""
+        raise BrokenPipeError
+
+
+def console(quiet: bool = False) -> Console:
+    """Where a command prints: as wide as the terminal, or as plain text."""
+    width = None if sys.stdout.isatty() else PLAIN_WIDTH
+    return PipedConsole(quiet=quiet, width=width, highlight=False)
+
+
+def at_work(console: Console) -> AbstractContextManager:
+    """Says meanwhile, where somebody looks, that something goes on."""
+    text = "at work ... a program that does not answer is waited for"
+    return console.status(text) if console.is_terminal else nullcontext()
+
+
+def expect(submission: Path) -> None:
+    """Raises Refused where there is no such submission."""
+    if not submission.exists():
+        raise Refused(f"There is no {submission}. Name the folder that has server.py in it.")
+
+
+def write(path: Path, text: str) -> None:
+    """Writes a file; raises Refused where it cannot be."""
+    try:
+        path.write_text(text, "utf-8")
+    except OSError as error:
+        raise Refused(f"{path} cannot be written: {error.strerror}.") from None
+
+
+def make(folder: Path) -> None:
+    """Makes a folder; raises Refused where it cannot be."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Refused(f"{folder} cannot be made: {error.strerror}.") from None
+
+
+def sandbox(console: Console, course: Course, required: str, *, allow_unsafe: bool) -> Isolation:
+    """The best isolation of this machine, announced with what a better one takes; raises Refused below `required`."""
+    isolation, wanting = chosen(course.limits, required=required, allow_unsafe=allow_unsafe)
+    terminal.say(console, f"Isolation: {isolation.says}", "" if isolation.is_full else "yellow", indent=0)
+    for sentence in wanting:
+        terminal.say(console, sentence, "yellow")
+    if isolation.alone:
+        terminal.say(console, "Submissions run one at a time.", "yellow")
+    return isolation
+
+
+def weeks(numbers: Sequence[int]) -> tuple[Week, ...]:
+    """The weeks of these numbers, or all; raises Refused."""
+    return tuple(stages.load(number) for number in numbers or stages.numbers())
+
+
+def plan(
+    weeks: tuple[Week, ...], course: Course, isolation: Isolation, *, hidden: bool, only: tuple[str, ...] = ()
+) -> Plan:
+    """What is done with each submission."""
+    return Plan(
+        weeks=weeks,
+        course=course,
+        patience=measured(course.answer, course.silent),
+        environment=passed_on(os.environ),
+        isolation=isolation,
+        hidden=hidden,
+        only=only,
+    )

@@ -1,0 +1,48 @@
+"""From a host and a port to the UDP sockets of a server."""
+
+from __future__ import annotations
+
+import socket
+from typing import NamedTuple
+
+from grader.check import Refused
+
+
+class Address(NamedTuple):
+    """Where a socket is bound, or sends to."""
+
+    family: int
+    address: tuple
+
+
+def addresses(host: str, port: int) -> list[Address]:
+    """All addresses of a host; raises Refused."""
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_DGRAM, flags=socket.AI_PASSIVE)
+    except (OSError, UnicodeError):
+        raise Refused(f"There is no host {host!r}.") from None
+    both = [Address(entry[0], entry[4]) for entry in found if entry[0] in (socket.AF_INET, socket.AF_INET6)]
+    return sorted(both, key=lambda address: address.family != socket.AF_INET)  # IPv4 first: every machine has it
+
+
+def bound(host: str, port: int) -> list[socket.socket]:
+    """UDP sockets on all addresses of a host; raises Refused where there is none to be had."""
+    sockets: list[socket.socket] = []
+    reason = ""
+    for family, address in addresses(host, port):
+        made = socket.socket(family, socket.SOCK_DGRAM)
+        try:
+            if family == socket.AF_INET6:
+                made.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+            made.bind(address)
+        except OSError as error:
+            made.close()
+            reason = error.strerror
+            if family == socket.AF_INET or not sockets:
+                break
+        else:
+            made.setblocking(False)
+            sockets.append(made)
+    if not sockets:
+        raise Refused(f"Cannot listen on {host} port {port}: {reason}.")
+    return sockets

@@ -15,7 +15,6 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 import click
 
 from tests import processes, zoo
-from tests.corpus import plan
 
 AT_ONCE = 3
 
@@ -25,16 +24,17 @@ AT_ONCE = 3
 @click.option("--jobs", default=AT_ONCE, show_default=True, help="How many attacks at once.")
 def main(names: tuple[str, ...], jobs: int) -> None:
     """Tries the attacks of these NAMES, or all."""
-    how = plan([1])
-    if how.isolation.tier != 1:
-        sys.exit(f"Hostile programs run in the full sandbox only, and here it is: {how.isolation.says}")
-    print(f"Isolation: {how.isolation.says}")
+    plans = zoo.plans()
+    isolation = plans[1].isolation
+    if isolation.tier != 1:
+        sys.exit(f"Hostile programs run in the full sandbox only, and here it is: {isolation.says}")
+    print(f"Isolation: {isolation.says}")
     chosen = [attack for attack in zoo.attacks() if not names or attack.name in names]
     began = time.monotonic()
     contained = 0
     with ThreadPoolExecutor(jobs) as pool:
         print(f"{'attack':<34}{'points':>6}{'left':>6}{'seconds':>9}  contained by")
-        for trial in pool.map(lambda attack: zoo.tried(attack, how), chosen):
+        for trial in pool.map(lambda attack: zoo.tried(attack, plans[attack.week]), chosen):
             contained += not trial.faults
             attack = trial.attack
             numbers = f"{trial.gained:>6}{len(trial.left):>6}{trial.seconds:>9.1f}"

@@ -146,7 +146,7 @@ def _outcome(item: CheckItem) -> Outcome | None:
 def _outcomes(config: pytest.Config, checks: list[Check]) -> Iterator[Outcome]:
     path = Path(config.option.submission)
     if not path.exists():
-        raise Refused(f"There is no {path}. Name the folder that has server.py in it.")
+        raise Refused(f"There is no {path}. Name a folder that looks like lab5, or an archive of one.")
     let_programs_hear_signals()
     for name in ("SIGTERM", "SIGHUP"):  # pytest would die of them, and leave the programs running
         if hasattr(signal, name):

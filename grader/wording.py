@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 
-LONG_TEXT = 60  # characters of a datagram
+LONG_TEXT = 90  # characters of a datagram
 SHOWN = 48  # characters of a value: enough to recognise it, and one line of a terminal
 
 

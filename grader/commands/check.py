@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from pathlib import Path
 
@@ -47,13 +48,14 @@ def check(
     settings.expect(submission)
     isolation = settings.sandbox(console, course, "partial", allow_unsafe=False) if sandbox else limits_only()
     plan = settings.plan(chosen, course, isolation, hidden=hidden, only=only)
-    cohort = Cohort(plan, heard=lambda week, outcome: terminal.show_outcome(console, week, outcome))
+    of = "" if submission == Path("lab5") else f" SUBMISSION={shlex.quote(str(submission))}"
+    cohort = Cohort(plan, heard=lambda week, outcome: terminal.show_outcome(console, week, outcome, of))
     with settings.at_work(console):
         _, result = cohort.grade(Submission(submission.absolute().name, submission))
     if result.refused:
         raise Refused(result.refused)
     for week in result.weeks:
-        terminal.show_score(console, week)
+        terminal.show_score(console, week, of)
     if kept := plan.kept_back():
         points = count(kept, "more point")
         terminal.say(console, f"{points} are in hidden checks, which are done when the class is graded.", "dim")

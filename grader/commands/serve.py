@@ -12,7 +12,7 @@ from grader.check import Refused
 from grader.commands import settings
 from grader.peers.link import seeded
 from grader.peers.relay import Carriage, Relay
-from grader.reference import udp_chat
+from grader.reference import udp_port as udp
 from grader.reference.addresses import addresses, bound
 from grader.report import terminal
 from grader.sandbox.workspace import Halted
@@ -35,7 +35,7 @@ def serve(*, udp_port: int, host: str) -> None:
         terminal.say(console, f"{time.strftime('%H:%M:%S')} {name}: {text}", indent=0)
 
     try:
-        asyncio.run(udp_chat.serve(sockets, heard))
+        asyncio.run(udp.serve(sockets, heard))
     except Halted:
         terminal.say(console, "The server has ended.", indent=0)
 

@@ -52,7 +52,7 @@ def at_work(console: Console) -> AbstractContextManager:
 def expect(submission: Path) -> None:
     """Raises Refused where there is no such submission."""
     if not submission.exists():
-        raise Refused(f"There is no {submission}. Name the folder that has server.py in it.")
+        raise Refused(f"There is no {submission}. Name a folder that looks like lab5, or an archive of one.")
 
 
 def write(path: Path, text: str) -> None:

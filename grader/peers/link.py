@@ -2,7 +2,8 @@
 
 What becomes of a datagram depends on the seed, the flow (the number of the client), the direction, what stands in it,
 and how often the same has come before; never on time or on what else is going on. So the first `SAY 3 hello` of a
-client is lost in every run or in none, although acknowledgements come in between as the scheduler likes.
+client is lost in every run or in none, although acknowledgements come in between as the scheduler likes. (One of
+a direction is held back at a time: the next that should be passes.)
 """
 
 from __future__ import annotations

@@ -33,6 +33,7 @@ class Run:
     """
 
     subject = "program"
+    mark = ""  # behind its command in the transcript
 
     def __init__(
         self,
@@ -52,7 +53,7 @@ class Run:
         self._steps = steps
         self._patience = patience
         self.command = self.neutral(workspace.command(program, arguments))
-        steps.append(f"$ {self.command}")
+        steps.append(f"$ {self.command}{self.mark}")
         self.program: Program = workspace.start(program, arguments, terminal)
 
     def ends(self) -> int:
@@ -122,7 +123,7 @@ class Run:
         """
         self.exit_status(LAST_WORDS if cut_off else LAST_WORDS / 2)
         said = self.program.said()
-        text = said.errors if said.errors.strip() else said.output
+        text = said.errors if WORD.search(said.errors) else said.output
         lines = [self.neutral(_cut(line)) for line in text.splitlines()[-SAID_LINES:]]
         if self.program.exit_status() == KILLED:
             lines += [f"(The grader ended it: {reason}.)" for reason in self._workspace.remarks()]

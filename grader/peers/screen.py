@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import re
 
-# ECMA-48: control sequences (5.4), strings such as the window's title (5.6, ended by BEL in practice), other escapes.
-ESCAPES = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b[\]PX^_][^\x07\x1b]*(?:\x07|\x1b\\)?|\x1b[ -/]*[0-~]")
-CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
-ENDS = re.compile(r"\r*\n|\r")  # a terminal makes \r\n of \n; \r alone begins the line anew
+from grader.sandbox.program import NO_TEXT
+
+# ECMA-48: control sequences (5.4), strings such as the window's title (5.6, ended by BEL in practice), other escapes;
+# of each, what has come so far. No byte is looked at twice (`++`, `*+`): a screen may be full of beginnings.
+ESCAPES = re.compile(rb"\x1b++(?:\[[0-?]*+[ -/]*+[@-~]?|[\]PX^_][^\x07\x1b]*+(?:\x07|\x1b\\)?|[ -/]*+[0-~]?)")
+CONTROLS = bytes([*range(0x09), *range(0x0B, 0x20), 0x7F])
+ENDS = re.compile(rb"\r++\n?")  # a terminal makes \r\n of \n; \r alone begins the line anew
 
 
 def lines(shown: bytes | bytearray) -> list[str]:
     """The lines that were printed, the last one also if it has no end yet."""
-    text = ESCAPES.sub("", shown.decode(errors="backslashreplace"))
-    found = [CONTROLS.sub("", line) for line in ENDS.split(text)]
+    plain = ENDS.sub(b"\n", ESCAPES.sub(b"", shown).replace(b"\r\n", b"\n")).translate(None, CONTROLS)
+    text = plain.decode("utf-8", "surrogateescape")
+    found = (text if text.isascii() else text.translate(NO_TEXT)).split("\n")
     return found if found[-1] else found[:-1]
 
 

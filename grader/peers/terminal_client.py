@@ -12,10 +12,11 @@ from dataclasses import dataclass
 
 from grader.check import Unmet
 from grader.patience import Patience, left
-from grader.peers.datagrams import Datagrams, MakeService, Silence
 from grader.peers.link import Faults, good
 from grader.peers.run import AGAIN, TRACEBACK, Run
 from grader.peers.screen import lines, times
+from grader.peers.services import MakeService, Silence
+from grader.peers.udp_server import UdpServer
 from grader.peers.watch import Watch
 from grader.sandbox.terminal import Terminal
 from grader.sandbox.workspace import Workspace
@@ -49,7 +50,10 @@ class ClientRun(Run):
 
     subject = "client"
 
-    def __init__(self, watch: Watch, terminal: Terminal, **more: object):
+    def __init__(self, watch: Watch, terminal: Terminal, *, number: int, **more: object):
+        if number > 1:  # in this conversation
+            self.subject = f"client {number}"
+            self.mark = f"    ({self.subject})"
         self._watch = watch
         self.terminal = terminal
         self.since = 0
@@ -96,11 +100,11 @@ class Client:
         self._kept = ExitStack()
         self._open()
 
-    def starts(self, name: str = "alice", *, link: Faults = good, others: Sequence[str] = ()) -> Datagrams:
+    def starts(self, name: str = "alice", *, link: Faults = good, others: Sequence[str] = ()) -> UdpServer:
         """The client is started, to talk to a server of its own, where `others` are already: that server."""
         return self._meets(self._declared.service, name, link, others)
 
-    def joins(self, name: str = "alice", *, link: Faults = good) -> Datagrams:
+    def joins(self, name: str = "alice", *, link: Faults = good) -> UdpServer:
         """The client is started, says HELLO and is welcomed: the server."""
         server = self.starts(name, link=link)
         tries = itertools.count(1)
@@ -108,7 +112,7 @@ class Client:
             server.hears(f"HELLO {name}", times=next(tries))
         return server
 
-    def meets_silence(self) -> Datagrams:
+    def meets_silence(self) -> UdpServer:
         """The client is started, and its server says nothing."""
         return self._meets(Silence, "alice", good, ())
 
@@ -126,7 +130,7 @@ class Client:
         for line in typed:
             self.steps.append(f"you type {_short(line)}")
             self._run.terminal.types(f"{line}\n".encode())
-            self._typed |= set(WORD.findall(line))
+            self._typed.append(line)
 
     def prints(self, *texts: str) -> None:
         """Each of these appears on the screen, somewhere in a line."""
@@ -224,11 +228,11 @@ class Client:
         self._kept.callback(self._watch.close)
         self._run: ClientRun | None = None
         self._runs: list[ClientRun] = []
-        self._peers: list[Datagrams] = []
-        self._typed: set[str] = set()
+        self._peers: list[UdpServer] = []
+        self._typed: list[str] = []
 
-    def _meets(self, service: MakeService, name: str, link: Faults, others: Sequence[str]) -> Datagrams:
-        peer = Datagrams(service, self._workspace, self._watch, faults=link, steps=self.steps, patience=self._patience)
+    def _meets(self, service: MakeService, name: str, link: Faults, others: Sequence[str]) -> UdpServer:
+        peer = UdpServer(service, self._workspace, self._watch, faults=link, steps=self.steps, patience=self._patience)
         self._kept.callback(peer.close)
         self._peers.append(peer)
         for other in others:
@@ -238,10 +242,8 @@ class Client:
 
     def _words(self) -> set[str]:
         """The words that the client has printed so far; not those that a person has typed, and sees again."""
-        said = self._run.program.said()
-        return (
-            set(WORD.findall(said.errors)) | set(WORD.findall("\n".join(lines(self._run.terminal.shown)))) - self._typed
-        )
+        printed = WORD.findall("\n".join([self._run.program.said().errors, *lines(self._run.terminal.shown)]))
+        return {word for word in printed if not any(word in line for line in self._typed)}
 
     def _launch(self, arguments: tuple[str, ...], names: dict[int, str]) -> ClientRun:
         terminal = Terminal()
@@ -249,6 +251,7 @@ class Client:
         self._run = ClientRun(
             self._watch,
             terminal,
+            number=len(self._runs) + 1,
             workspace=self._workspace,
             program=self._declared.program,
             arguments=arguments,

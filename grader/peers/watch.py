@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import NamedTuple, Protocol
 
 TICK = 0.02  # seconds between two looks at what the system sends no event for: pipes of Windows
+RESTS = 9  # times as long as a condition has taken it is not asked again: a full screen must not keep the grader busy
 
 
 class HasDescriptor(Protocol):
@@ -53,19 +54,29 @@ class Watch:
     def until(self, condition: Callable[[], bool], deadline: float) -> bool:
         """Whether the condition comes to hold in time; what has come already is seen to first."""
         self._go_on(0.0)
+        began = time.thread_time()
         while not condition():
             now = time.monotonic()
             if now >= deadline:
                 return False
-            moments = [deadline, *(moment for timer in self._timers if (moment := timer.due()) is not None)]
-            if self._looks:
-                moments.append(now + TICK)
-            self._go_on(max(0.0, min(moments) - now))
+            again = min(deadline, now + RESTS * (time.thread_time() - began))
+            self._wait(deadline)
+            while time.monotonic() < again:
+                self._wait(again)
+            began = time.thread_time()
         return True
 
     def close(self) -> None:
         """Watches nothing any more."""
         self._selector.close()
+
+    def _wait(self, deadline: float) -> None:
+        """Goes on as soon as there is something to do, and at the deadline."""
+        now = time.monotonic()
+        moments = [deadline, *(moment for timer in self._timers if (moment := timer.due()) is not None)]
+        if self._looks:
+            moments.append(now + TICK)
+        self._go_on(max(0.0, min(moments) - now))
 
     def _go_on(self, seconds: float) -> None:
         for key, _ in self._selector.select(seconds):

@@ -1,16 +1,13 @@
 """The UDP chat server of week 2.
 
-Chat is the server without sockets or a clock: datagrams in, datagrams out, and what is to be repeated when. `serve`
+Chat is the server without sockets or a clock: datagrams in, datagrams out, and what is to be repeated when; udp_port
 puts it on a port. Whatever comes in, a client costs a bounded amount of memory, and so do all of them.
 """
 
 from __future__ import annotations
 
-import asyncio
-import socket
 from collections import deque
-from collections.abc import Callable, Hashable, Iterable
-from contextlib import suppress
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -20,9 +17,10 @@ from grader.wire.udp_chat import Bye, Got, Hello, Malformed, Request, Say
 REPEAT = 0.25  # seconds without GOT after which a MSG is sent again
 TRIES = 20  # after which the client is taken for gone
 MAX_MEMBERS = 1_000
+MAX_LEFT = 1_000  # addresses of members who have left, and whose repeated BYE is answered
 MAX_WAITING = 1_000  # messages without GOT: whoever has more does not read, and is taken for gone
 WINDOW = 1_000  # of the SAYs below the highest number these are told apart, as in RFC 4303 section 3.4.3
-NAME_IS_KEPT = 300.0  # seconds of silence; after that, somebody else may have the name
+NAME_IS_KEPT = 60.0  # seconds of silence; then whoever asks may have the name: its client may have been killed
 
 Address = Hashable  # of a client: whatever tells one from another
 Reply = tuple[bytes, Address]
@@ -72,6 +70,7 @@ class Chat:
         self._by_address: dict[Address, Member] = {}
         self._by_name: dict[str, Member] = {}
         self._next_id = 1
+        self._left: deque[Address] = deque(maxlen=MAX_LEFT)
         self._repeats: deque[Repeat] = deque()  # in the order in which they are due: all wait equally long
 
     def names(self) -> list[str]:
@@ -135,9 +134,11 @@ class Chat:
                 return [(wire.error(401, "say HELLO first"), sender)]
             case Got(number) if member:
                 member.waiting.pop(number, None)
-            case Bye():
-                if member:
-                    self._drop(member, "leaves")
+            case Bye() if member:
+                self._drop(member, "leaves")
+                self._left.append(sender)
+                return [(wire.bye(), sender)]
+            case Bye() if sender in self._left:  # only these: two servers must not say BYE to each other for ever
                 return [(wire.bye(), sender)]
         return []
 
@@ -150,6 +151,10 @@ class Chat:
         for former in (there, self._by_address.get(sender)):  # who had the name; who the client was before
             if former:
                 self._drop(former, "leaves")
+        if len(self._by_address) >= MAX_MEMBERS:
+            quietest = min(self._by_address.values(), key=lambda member: member.heard_at)
+            if now - quietest.heard_at >= NAME_IS_KEPT:
+                self._drop(quietest, "has been silent for long")
         if len(self._by_address) >= MAX_MEMBERS:
             return wire.error(503, f"there are {MAX_MEMBERS:,} people here, and no room for more")
         self._by_address[sender] = self._by_name[name] = Member(name, sender, now)
@@ -165,61 +170,3 @@ class Chat:
         del self._by_address[member.address], self._by_name[member.name]
         member.waiting.clear()  # so that nothing is repeated to it
         self._heard(member.name, why)
-
-
-class _Port(asyncio.DatagramProtocol):
-    """One address that the server is to be found at. A client is known by the address and by where it came in."""
-
-    def __init__(self, server: _Server):
-        self._server = server
-
-    def connection_made(self, transport: asyncio.DatagramTransport) -> None:
-        self._transport = transport
-
-    def datagram_received(self, datagram: bytes, sender: tuple) -> None:
-        self._server.received(datagram, (self._transport, sender))
-
-    def error_received(self, error: OSError) -> None:
-        """A client has gone: that is noticed when it answers no more."""
-
-
-class _Server:
-    """Chat on sockets, with the clock of the event loop."""
-
-    def __init__(self, chat: Chat):
-        self._chat = chat
-        self._loop = asyncio.get_running_loop()
-        self._timer: asyncio.TimerHandle | None = None
-
-    def received(self, datagram: bytes, sender: Address) -> None:
-        self._send(self._chat.receive(datagram, sender, self._loop.time()))
-
-    def _repeat(self) -> None:
-        self._timer = None
-        self._send(self._chat.due(self._loop.time()))
-
-    def _send(self, replies: Iterable[Reply]) -> None:
-        for datagram, (transport, address) in replies:
-            transport.sendto(datagram, address)
-        due = self._chat.next_due() if self._timer is None else None
-        if due is not None:
-            self._timer = self._loop.call_at(due, self._repeat)
-
-
-RECEIVE_BUFFER = 4 * 1024 * 1024  # bytes, of which Linux may give less: what comes while Python is busy is kept
-
-
-async def serve(sockets: Iterable[socket.socket], heard: Callable[[str, str], None]) -> None:
-    """Serves the chat on these bound UDP sockets, until it is cancelled."""
-    server = _Server(Chat(heard))
-    loop = asyncio.get_running_loop()
-    transports = []
-    try:
-        for bound in sockets:
-            with suppress(OSError):
-                bound.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BUFFER)
-            transports.append((await loop.create_datagram_endpoint(lambda: _Port(server), sock=bound))[0])
-        await asyncio.Event().wait()
-    finally:
-        for transport in transports:
-            transport.close()

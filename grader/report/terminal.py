@@ -45,8 +45,11 @@ def show_finding(console: Console, says: str, reason: str, fix: str) -> None:
         say(console, f"to change that: {fix}")
 
 
-def show_outcome(console: Console, week: int, outcome: Outcome) -> None:
-    """One line for what passed or is blocked; the whole story for what failed."""
+def show_outcome(console: Console, week: int, outcome: Outcome, of: str = "") -> None:
+    """One line for what passed or is blocked; the whole story for what failed.
+
+    of   what goes behind the command that does it again: which submission
+    """
     width = min(console.width, WIDEST)
     points = f"{outcome.points:>3} /{outcome.max:>3}"
     notes = [note for note, holds in (("hidden", outcome.hidden), ("bonus", outcome.stretch)) if holds]
@@ -58,10 +61,10 @@ def show_outcome(console: Console, week: int, outcome: Outcome) -> None:
     line.append(verdict.rstrip(), COLOURS[outcome.verdict])
     console.print(line, soft_wrap=True)
     if outcome.verdict in (Verdict.FAILED, Verdict.BROKEN):
-        _story(console, outcome)
+        _story(console, outcome, of)
 
 
-def show_score(console: Console, week: WeekResult) -> None:
+def show_score(console: Console, week: WeekResult, of: str = "") -> None:
     """The sum of a week, and what to do first."""
     console.print()
     console.print(Text(f"week {week.week}  {week.points} of {week.max} points", "bold"), soft_wrap=True)
@@ -75,7 +78,8 @@ def show_score(console: Console, week: WeekResult) -> None:
         say(console, f"{blocked[0].came}.")
     first = next(iter(failed), None)
     if first and len(week.checks) > 1:
-        say(console, f"Start with “{first.title}”: {first.again}")
+        say(console, f"Start with “{first.title}”:")
+        say(console, f"{first.again}{of}", indent=4)
 
 
 def line(number: int, of: int, result: Result, was_stored: bool) -> Text:
@@ -121,7 +125,7 @@ def class_table(results: Sequence[Result], course: Course) -> Table:
     return table
 
 
-def _story(console: Console, outcome: Outcome) -> None:
+def _story(console: Console, outcome: Outcome, of: str) -> None:
     """What was required, what happened, what it teaches, a hint, and how to run just this again."""
     say(console, outcome.requirement)
     for step in outcome.transcript:
@@ -134,6 +138,6 @@ def _story(console: Console, outcome: Outcome) -> None:
     if outcome.verdict is Verdict.BROKEN:
         say(console, "This is a fault of the grader, not of the program: the week counts only once it is mended.")
         return
-    for label, text in (("Teaches", outcome.teaches), ("Hint", outcome.hint), ("Again", outcome.again)):
+    for label, text in (("Teaches", outcome.teaches), ("Hint", outcome.hint), ("Again", outcome.again + of)):
         say(console, f"{label + ':':<8} {text}")
     console.print()

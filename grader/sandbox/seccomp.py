@@ -1,8 +1,9 @@
 """A filter of system calls: what limits and watching do not see is refused to programs under test.
 
 Memory that belongs to no process (SysV, memfd, keys), rings that work past the filter (io_uring), other processes
-(ptrace), new namespaces and mounts, and address families with bugs of their own. A refused call fails with EPERM as if
-the system had no such right to give: programs go on. seccomp(2), linux/seccomp.h, linux/bpf_common.h.
+(ptrace), new namespaces and mounts, address families with bugs of their own, and terminals that somebody else looks at.
+A refused call fails with EPERM as if the system had no such right to give: programs go on. seccomp(2), linux/seccomp.h,
+linux/bpf_common.h.
 """
 
 from __future__ import annotations
@@ -41,6 +42,10 @@ CLONE3 = (
 CLONE = {"x86_64": 56, "aarch64": 220}
 # kill, tkill, tgkill, rt_sigqueueinfo, rt_tgsigqueueinfo, pidfd_open
 SIGNALS = {"x86_64": (62, 200, 234, 129, 297, 434), "aarch64": (129, 130, 131, 138, 240, 434)}
+IOCTL = {"x86_64": 16, "aarch64": 29}
+# TIOCSTI types, TIOCLINUX pastes, and TIOCSETD gives a terminal another discipline: with that, the grader can neither
+# stop its screen nor let it go on, and kernels load drivers of old modems for it. asm-generic/ioctls.h
+TERMINAL_REQUESTS = (0x5412, 0x541C, 0x5423)
 SETSOCKOPT = {"x86_64": 54, "aarch64": 208}
 SOCKET = {"x86_64": 41, "aarch64": 198}
 ARCHITECTURE = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}  # AUDIT_ARCH_*, linux/audit.h
@@ -70,6 +75,9 @@ def program(machine: str = platform.machine(), protected: Sequence[int] = ()) ->
     steps += [*_fail_if(ANY_BIT, NEW_NAMESPACES, errno.EPERM), (RETURN, 0, 0, ALLOW)]
     if protected:
         steps += _no_signals_to([-1, *protected, *(-pid for pid in protected)], SIGNALS[machine])
+    steps += [(EQUAL, 0, 6, IOCTL[machine]), (LOAD, 0, 0, SECOND)]
+    steps += [(EQUAL, len(TERMINAL_REQUESTS) - place, 0, request) for place, request in enumerate(TERMINAL_REQUESTS)]
+    steps += [(RETURN, 0, 0, ALLOW), (RETURN, 0, 0, FAIL | errno.EPERM)]
     # Larger buffers are granted in words only: full ones of many sockets are memory that no process is blamed for.
     steps += [(EQUAL, 0, 9, SETSOCKOPT[machine]), (LOAD, 0, 0, SECOND), (EQUAL, 0, 5, SOL_SOCKET), (LOAD, 0, 0, THIRD)]
     steps += [(EQUAL, len(BUFFER_SIZES) - place, 0, which) for place, which in enumerate(BUFFER_SIZES)]

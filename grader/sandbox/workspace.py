@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import shlex
 import socket
 import time
 from collections.abc import Mapping, Sequence
@@ -111,7 +112,7 @@ class Workspace:
         script = Path("lab5", program)
         started = script.parent / "start.sh"
         words = [started.as_posix()] if (self.folder / started).is_file() else ["python", script.as_posix()]
-        return " ".join([*words, *arguments])
+        return shlex.join([*words, *arguments])
 
     def connect(self, host: str, port: int, seconds: float) -> socket.socket:
         """A connection to a program of this workspace, at the first address that takes it; raises OSError."""

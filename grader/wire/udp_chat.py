@@ -9,8 +9,10 @@ from typing import NamedTuple
 LONGEST = 1200  # bytes of a datagram: what every network carries in one packet, with room for headers (RFC 9000, 14)
 MOST = 2**31 - 1  # a number in a datagram has at most ten digits
 NAME = re.compile(r"[A-Za-z0-9_-]{1,20}")
+NOT_IN_A_LINE = ("Cc", "Zl", "Zp")  # categories of Unicode: control characters, ends of lines and paragraphs
+TURNS = "\u202d\u202e"  # what comes after these is shown from right to left, or not, whatever it is
 NUMBER = re.compile(r"[0-9]{1,10}")
-FROM_SERVER = ("WELCOME", "OK", "MSG", "ERROR")  # never answered, so that two servers cannot keep each other busy
+FROM_SERVER = (b"WELCOME", b"OK", b"MSG", b"ERROR")  # never answered, so that two servers cannot keep each other busy
 
 
 class Malformed(Exception):
@@ -49,6 +51,8 @@ Request = Hello | Say | Got | Bye
 
 def read_request(datagram: bytes) -> Request | None:
     """What a client says; None for what only servers say. Raises Malformed."""
+    if datagram.partition(b" ")[0] in FROM_SERVER:
+        return None
     if len(datagram) > LONGEST:
         raise Malformed(413, f"{len(datagram):,} bytes are too long, {LONGEST:,} are allowed")
     try:
@@ -56,8 +60,6 @@ def read_request(datagram: bytes) -> Request | None:
     except UnicodeDecodeError:
         raise Malformed(400, "this is not UTF-8") from None
     verb, _, rest = text.partition(" ")
-    if verb in FROM_SERVER:
-        return None
     if verb == "HELLO":
         return Hello(_name(rest))
     if verb == "SAY":
@@ -114,6 +116,10 @@ def _text(text: str) -> str:
     """A text that is one line on every screen, and changes nothing else there."""
     if not text:
         raise Malformed(400, "write SAY number text, the text not empty")
-    if any(unicodedata.category(character) == "Cc" for character in text):
+    if any(_disturbs(character) for character in text):
         raise Malformed(400, "a text has no control characters, newlines among them")
     return text
+
+
+def _disturbs(character: str) -> bool:
+    return character != "\t" and (unicodedata.category(character) in NOT_IN_A_LINE or character in TURNS)

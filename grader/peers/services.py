@@ -1,0 +1,41 @@
+"""What a server of the lab is to its peers: a thing without sockets and clock, which they hold in their hands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from typing import Protocol
+
+
+class Service(Protocol):
+    """A server without sockets and clock, which the datagrams are for: reference.udp_chat.Chat."""
+
+    def say(self, name: str, text: str, now: float) -> list[tuple[bytes, Hashable]]: ...
+    def receive(self, datagram: bytes, sender: Hashable, now: float) -> list[tuple[bytes, Hashable]]: ...
+    def due(self, now: float) -> list[tuple[bytes, Hashable]]: ...
+    def next_due(self) -> float | None: ...
+
+
+MakeService = Callable[[Callable[[str, str], None]], Service]  # of what is told who has said what
+
+
+class Silence:
+    """The service that never answers."""
+
+    def __init__(self, heard: Callable[[str, str], None]):
+        """Whoever says something, nobody is told."""
+
+    def say(self, name: str, text: str, now: float) -> list[tuple[bytes, Hashable]]:
+        """Nothing."""
+        return []
+
+    def receive(self, datagram: bytes, sender: Hashable, now: float) -> list[tuple[bytes, Hashable]]:
+        """Nothing."""
+        return []
+
+    def due(self, now: float) -> list[tuple[bytes, Hashable]]:
+        """Nothing."""
+        return []
+
+    def next_due(self) -> float | None:
+        """Never."""
+        return None

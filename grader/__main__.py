@@ -18,12 +18,12 @@ from grader.commands.grade import grade
 from grader.commands.progress import progress
 from grader.commands.serve import link, serve
 from grader.commands.settings import GRADER_AT_FAULT
+from grader.commands.stopping import STOPS
 from grader.sandbox.workspace import Halted
 
 BAD_ARGUMENTS = 2
 INTERRUPTED = 128 + signal.SIGINT
 READER_GONE = 128 + 13  # SIGPIPE, which Windows does not have
-STOPS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

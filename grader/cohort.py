@@ -139,11 +139,12 @@ class Cohort:
 
     def _week(self, week: Week, workspace: Workspace) -> WeekResult:
         checks, remarks = runner.possible(self._plan.checks(week), workspace)
+        handed_in = any(workspace.has(declared.program) for declared in week.subjects.values())
         outcomes = []
         for outcome in runner.run(week, checks, workspace, self._plan.patience.anew()):
             outcomes.append(outcome)
             self._heard(week.number, outcome)
-        return week_result(week.number, week.title, outcomes, remarks)
+        return week_result(week.number, week.title, outcomes, remarks, handed_in=handed_in)
 
     def _workspace(self, folder: Path) -> Workspace:
         site = self._plan.isolation.site(folder, self._plan.course.limits, self._plan.course.visible)

@@ -37,7 +37,12 @@ class Outcome:
 
 @dataclass(frozen=True)
 class WeekResult:
-    """All checks of one week. `max` is without the bonus of stretch checks; `remarks` say what was left out."""
+    """All checks of one week.
+
+    max        without the bonus of stretch checks
+    remarks    what was left out
+    handed_in  whether the submission has any program of this week
+    """
 
     week: int
     title: str
@@ -45,6 +50,7 @@ class WeekResult:
     max: int
     checks: tuple[Outcome, ...]
     remarks: tuple[str, ...] = ()
+    handed_in: bool = True
 
     @property
     def percent(self) -> float:
@@ -95,7 +101,9 @@ class Result:
         return cls(weeks=weeks, remarks=tuple(fields.pop("remarks")), **fields)
 
 
-def week_result(number: int, title: str, outcomes: Iterable[Outcome], remarks: Iterable[str] = ()) -> WeekResult:
+def week_result(
+    number: int, title: str, outcomes: Iterable[Outcome], remarks: Iterable[str] = (), *, handed_in: bool = True
+) -> WeekResult:
     """Adds up the points of a week."""
     checks = tuple(outcomes)
     return WeekResult(
@@ -105,6 +113,7 @@ def week_result(number: int, title: str, outcomes: Iterable[Outcome], remarks: I
         max=sum(outcome.max for outcome in checks if not outcome.stretch),
         checks=checks,
         remarks=tuple(remarks),
+        handed_in=handed_in,
     )
 
 

@@ -2,7 +2,7 @@
 
 tests/broken/weekN/expected.toml    planted bugs: exactly the checks that fail, and words that the failure must say
 tests/unusual/weekN/expected.toml   right programs in another style: they pass everything
-tests/samples.toml                  the sample class: exactly the checks that fail
+tests/samples.toml                  the sample class: the weeks that are handed in, and exactly the checks that fail
 """
 
 from __future__ import annotations
@@ -33,7 +33,11 @@ ROOT = TESTS.parent
 
 @dataclass(frozen=True)
 class Promise:
-    """One program and what must become of it. `needs` are programs that the machine must have."""
+    """One program and what must become of it.
+
+    needs   programs that the machine must have
+    weeks   what the submission has; nothing of other weeks may pass. None: it is only graded for what it has.
+    """
 
     path: Path
     fails: frozenset[str] = frozenset()
@@ -41,6 +45,7 @@ class Promise:
     passes: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
     refused: bool = False
+    weeks: tuple[int, ...] | None = None
 
     @property
     def missing(self) -> list[str]:
@@ -51,8 +56,10 @@ class Promise:
         """In which ways the result is not what was promised; nothing if it is."""
         if self.refused or result.refused or result.fault:
             return [] if self.refused and result.refused else [result.refused or result.fault or "it was not refused"]
-        found = {outcome.name: outcome for outcome in result.outcomes}
-        faults = [f"{name} is {found[name].verdict}, not passed" for name in self.passes if not _passed(found[name])]
+        has = [week for week in result.weeks if self.weeks is None or week.week in self.weeks]
+        found = {outcome.name: outcome for week in has for outcome in week.checks}
+        faults = [f"points in week {week.week}" for week in result.weeks if week not in has and week.points]
+        faults += [f"{name} is {found[name].verdict}, not passed" for name in self.passes if not _passed(found[name])]
         for name, outcome in found.items():
             if name in self.fails and outcome.verdict is not Verdict.FAILED:
                 faults.append(f"{name} is {outcome.verdict}, not failed")
@@ -71,7 +78,8 @@ def promises(kind: str, week: int) -> dict[str, Promise]:
 def samples() -> dict[str, Promise]:
     """The sample class, by student."""
     entries = {entry.student: entry.path for entry in find(ROOT / "grader" / "samples", stages.landmarks())}
-    return {name: _promise(entries[name], fields) for name, fields in _table(TESTS / "samples.toml").items()}
+    table = _table(TESTS / "samples.toml")
+    return {name: _promise(entries[name], {"weeks": [1]} | fields) for name, fields in table.items()}
 
 
 def plan(weeks: Iterable[int], isolation: Isolation | None = None) -> Plan:
@@ -100,7 +108,7 @@ def _table(file: Path) -> dict[str, dict]:
 
 
 def _promise(path: Path, fields: dict) -> Promise:
-    lists = {name: tuple(value) for name, value in fields.items() if name in ("says", "passes", "needs")}
+    lists = {name: tuple(value) for name, value in fields.items() if name in ("says", "passes", "needs", "weeks")}
     return Promise(path, frozenset(fields.get("fails", ())), refused=fields.get("refused", False), **lists)
 
 

@@ -4,21 +4,52 @@ import csv
 import json
 import os
 import pty
+import re
 import signal
+import socket
 import subprocess
 import sys
+import threading
+import time
+from contextlib import contextmanager
 from pathlib import Path
 
 import jsonschema
+import psutil
 import pytest
 
+from grader import stages
+from grader.sandbox.ports import lease_port
 from tests.corpus import ROOT
 from tests.processes import GENEROUS, programs_of
 
 RIGHT = ROOT / "solutions"
 STARTER = ROOT / "lab5"
 SILENT = ROOT / "tests" / "broken" / "week1" / "waits_for_1024_bytes"
+WEEKS = [stages.load(number) for number in stages.numbers()]
+SOON = 10  # seconds until a test gives up on what takes milliseconds
 SCHEMA = json.loads((ROOT / "docs" / "result.schema.json").read_text("utf-8"))
+PRESSES_CTRL_C = """
+import os, signal, sys
+import grader.__main__ as command
+from grader.report import terminal
+
+def say_and_press(console, text, *more, **options):
+    say(console, text, *more, **options)
+    if word in text:
+        os.kill(os.getpid(), signal.SIGINT)
+
+say, terminal.say, word = terminal.say, say_and_press, sys.argv.pop(1)
+command.main()
+"""
+BOTH = pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("serve", "--udp"), "The server has ended.\n"),
+        (("link", "--loss", "0", "--to", "localhost:9", "--listen"), "The link has ended.\n"),
+    ],
+    ids=["serve", "link"],
+)
 
 
 def grader(*arguments: object, **options: object) -> subprocess.CompletedProcess:
@@ -46,6 +77,13 @@ def started(*arguments: object, **options: object) -> subprocess.Popen:
         (["grade", "no/such/folder"], 2),
         (["grade", RIGHT, "--weeks", "one"], 2),
         (["grade", RIGHT, "--jobs", "0"], 2),
+        (["progress", "no/such/folder"], 2),
+        (["serve"], 2),
+        (["serve", "--udp", "0"], 2),
+        (["link", "--listen", "9000"], 2),
+        (["link", "--listen", "9000", "--to", "9001"], 2),
+        (["link", "--listen", "9000", "--to", "localhost:9001", "--loss", "101"], 2),
+        (["link", "--listen", "9000", "--to", "localhost:9001", "--loss", "81"], 2),
         (["no-such-command"], 2),
         (["--help"], 0),
     ],
@@ -59,14 +97,33 @@ def test_the_exit_status_says_how_it_went(arguments, status, tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (["check", "nowhere"], "There is no nowhere. Name the folder that has server.py in it.\n"),
-        (["check", RIGHT, "--week", "99"], "There is no week 99. The grader has: 1.\n"),
+        (["check", "nowhere"], "There is no nowhere. Name a folder that looks like lab5, or an archive of one.\n"),
+        (["check", RIGHT, "--week", "99"], "There is no week 99. The grader has: 1, 2.\n"),
         (["grade", RIGHT, "--weeks", "1-x"], "--weeks 1-x: write weeks as 3, 1-4 or 1,2,5.\n"),
+        (["progress", "nowhere"], "There is no nowhere. Name a folder that looks like lab5, or an archive of one.\n"),
+        (["serve", "--udp", "9000", "--host", "a..b"], "There is no host 'a..b'.\n"),
+        (["link", "--listen", "9000", "--to", "a..b:9001"], "There is no host 'a..b'.\n"),
+        (
+            ["link", "--listen", "9000", "--to", "localhost:9001", "--loss", "60", "--repeat", "30.5"],
+            "--loss, --repeat and --reorder are 100.5 percent together: at most 100.\n",
+        ),
     ],
 )
 def test_bad_arguments_get_one_sentence(arguments, sentence):
     done = grader(*arguments)
     assert (done.stdout, done.stderr) == ("", sentence)
+
+
+@pytest.mark.parametrize("server", ["9001", ":9001", "localhost:", "localhost:nine", "localhost:0", "localhost:65536"])
+def test_a_server_of_a_link_is_a_host_and_a_port(server):
+    done = grader("link", "--listen", "9000", "--to", server)
+    assert (done.stdout, done.stderr) == ("", f"--to {server}: write HOST:PORT, as localhost:9000.\n")
+
+
+def test_the_help_names_every_command():
+    text = grader("--help").stdout
+    commands = re.findall(r"^  ([a-z]+)  ", text.partition("Commands:")[2], re.MULTILINE)
+    assert commands == ["check", "doctor", "grade", "link", "progress", "serve"]
 
 
 def test_a_fault_of_the_grader_ends_with_status_3():
@@ -170,7 +227,8 @@ def class_of_three(tmp_path: Path) -> Path:
 
 def test_a_class_gets_gradebook_results_and_feedback(class_of_three, tmp_path):
     (tmp_path / "impatient.toml").write_text("[deadlines]\nanswer = 1\nsilent = 1\n")
-    done = grader("grade", class_of_three, "--out", tmp_path / "out", "--course", tmp_path / "impatient.toml")
+    options = ("--weeks", "1", "--out", tmp_path / "out", "--course", tmp_path / "impatient.toml")
+    done = grader("grade", class_of_three, *options)
     with (tmp_path / "out" / "gradebook.csv").open(encoding="utf-8", newline="") as file:
         head, *rows = csv.reader(file)
     assert (done.returncode, done.stderr) == (0, "")
@@ -182,7 +240,7 @@ def test_a_class_gets_gradebook_results_and_feedback(class_of_three, tmp_path):
 
 
 def test_an_interrupted_class_goes_on_where_it_was(class_of_three, tmp_path):
-    arguments = ("grade", class_of_three, "--out", tmp_path / "out", "--jobs", "1")
+    arguments = ("grade", class_of_three, "--weeks", "1", "--out", tmp_path / "out", "--jobs", "1")
     with started(*arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         assert any("] ben" in line for line in process.stdout)
         programs = programs_of(process)
@@ -201,3 +259,189 @@ def test_an_output_that_cannot_be_written_is_a_sentence(tmp_path):
     done = grader("grade", STARTER, "--out", tmp_path / "file" / "out")
     assert done.returncode == 2
     assert done.stderr == f"{tmp_path}/file/out/results cannot be made: Not a directory.\n"
+
+
+def rows(text: str) -> list[tuple[str, ...]]:
+    """The week, points, and what is to be done next, of each row in a table of progress."""
+    found = [re.fullmatch(r" *(\d+)  .*?  +(\d+) +(\d+)  (.*?) *", line) for line in text.splitlines()[1:]]
+    return [row.groups() for row in found]
+
+
+def test_progress_of_starter_code_is_none_and_names_the_first_check_of_each_week():
+    done = grader("progress", STARTER)
+    firsts = [(str(week.number), "0", week.checks[0].title) for week in WEEKS]
+    assert [(week, points, following) for week, points, _, following in rows(done.stdout)] == firsts
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_progress_of_the_solutions_is_all_points_of_each_week():
+    done = grader("progress", RIGHT)
+    visible = {week.number: str(sum(check.points for check in week.checks if not check.hidden)) for week in WEEKS}
+    assert rows(done.stdout) == [(str(number), points, points, "done") for number, points in visible.items()]
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@contextmanager
+def bounded(process: subprocess.Popen):
+    """It ends with this, or after a while: nobody waits for ever for its next line."""
+    late = threading.Timer(GENEROUS, process.kill)
+    late.start()
+    try:
+        yield
+    finally:
+        late.cancel()
+        process.kill()
+
+
+@contextmanager
+def running(*arguments: object):
+    """`python -m grader ...`, meanwhile, and its first line."""
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    with started(*arguments, **pipes) as process, bounded(process):
+        yield process, process.stdout.readline()
+
+
+@contextmanager
+def at_a_client(name: str, port: int):
+    """The solution's client of week 2, meanwhile."""
+    command = [sys.executable, RIGHT / "week2_udp" / "client.py", "localhost", str(port), name]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    with subprocess.Popen(command, **pipes) as process, bounded(process):
+        yield process
+
+
+@contextmanager
+def asking(port: int):
+    """A socket that asks for something on this port."""
+    with socket.socket(type=socket.SOCK_DGRAM) as client:
+        client.settimeout(GENEROUS)
+        client.connect(("127.0.0.1", port))
+        yield client
+
+
+@contextmanager
+def interrupted_at(word: str, *arguments: object):
+    """`python -m grader ...`, which gets Ctrl-C as soon as it has printed this word."""
+    command = [sys.executable, "-c", PRESSES_CTRL_C, word, *map(str, arguments)]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    with subprocess.Popen(command, cwd=ROOT, **pipes) as process, bounded(process):
+        yield process
+
+
+@pytest.fixture
+def port():
+    """A port that no other program uses."""
+    with lease_port() as lease:
+        yield lease.number
+
+
+@pytest.fixture
+def other_port():
+    """Another one."""
+    with lease_port() as lease:
+        yield lease.number
+
+
+def say(process: subprocess.Popen, line: str) -> None:
+    """Types a line."""
+    process.stdin.write(f"{line}\n")
+    process.stdin.flush()
+
+
+def has_nothing_to_do(process: subprocess.Popen) -> None:
+    """Waits until it waits for what comes from outside."""
+    deadline = time.monotonic() + GENEROUS
+    while psutil.Process(process.pid).status() != psutil.STATUS_SLEEPING:
+        assert time.monotonic() < deadline
+        time.sleep(0.01)  # the system sends no event for it
+
+
+def test_two_clients_chat_through_a_bad_link(port, other_port):
+    bad = ("--to", f"localhost:{port}", "--loss", "20", "--repeat", "20", "--reorder", "20", "--seed", "7")
+    with (
+        running("serve", "--udp", port) as (server, _),
+        running("link", "--listen", other_port, *bad),
+        at_a_client("alice", other_port) as alice,
+        at_a_client("bob", other_port) as bob,
+    ):
+        assert {server.stdout.readline()[9:] for _ in "ab"} == {"alice: is here\n", "bob: is here\n"}
+        say(alice, "hello bob")
+        assert bob.stdout.readline() == "alice: hello bob\n"
+        say(bob, "hello alice, how are you?")
+        assert alice.stdout.readline() == "bob: hello alice, how are you?\n"
+
+
+def test_a_server_says_where_it_is_and_who_says_what(port):
+    with running("serve", "--udp", port) as (server, first), asking(port) as alice:
+        assert first == f"UDP chat (week 2) on localhost port {port}. Ctrl-C ends it.\n"
+        for request, line in (("HELLO alice", "alice: is here"), ("SAY 1 hi", "alice: hi"), ("BYE", "alice: leaves")):
+            alice.send(request.encode())
+            assert re.fullmatch(rf"\d\d:\d\d:\d\d {line}\n", server.stdout.readline())
+
+
+def test_a_link_says_what_it_does_to_each_datagram(port, other_port):
+    good = ("--loss", "0", "--repeat", "0", "--reorder", "0", "--seed", "1")
+    with (
+        running("serve", "--udp", port),
+        running("link", "--listen", other_port, "--to", f"localhost:{port}", *good) as (link, first),
+        asking(other_port) as alice,
+    ):
+        assert first == f"From localhost port {other_port} to localhost:{port}, --seed 1. Ctrl-C ends it.\n"
+        alice.send(b"HELLO alice")
+        shown = [link.stdout.readline() for _ in range(2)]
+        assert shown == ["client 1 > HELLO alice\n", "client 1 < WELCOME alice\n"]
+
+
+@pytest.mark.parametrize(("option", "fate"), [("--loss", "lost"), ("--repeat", "repeated"), ("--reorder", "held back")])
+def test_a_link_that_is_always_bad_says_how(option, fate, port, other_port):
+    rates = {"--loss": 0, "--repeat": 0, "--reorder": 0, option: 100}
+    options = [word for rate in rates.items() for word in rate]
+    with (
+        running("link", "--listen", other_port, "--to", f"localhost:{port}", *options) as (link, _),
+        asking(other_port) as alice,
+    ):
+        alice.send(b"HELLO alice")
+        assert link.stdout.readline() == f"{'client 1 > HELLO alice':<60}  {fate}\n"
+
+
+@BOTH
+def test_ctrl_c_ends_what_runs_for_long(arguments, sentence, port):
+    with running(*arguments, port) as (process, _):
+        has_nothing_to_do(process)
+        process.send_signal(signal.SIGINT)
+        assert process.communicate(timeout=GENEROUS) == (sentence, "")
+        assert process.returncode == 0
+
+
+@BOTH
+def test_ctrl_c_ends_what_has_just_begun(arguments, sentence, port):
+    with interrupted_at("Ctrl-C ends it", *arguments, port) as process:
+        output, errors = process.communicate(timeout=GENEROUS)
+        assert (output.splitlines(keepends=True)[1:], errors, process.returncode) == ([sentence], "", 0)
+
+
+@BOTH
+def test_ctrl_c_ends_what_is_at_work_on_a_datagram(arguments, sentence, port):
+    with interrupted_at("alice", *arguments, port) as process, asking(port) as alice:
+        process.stdout.readline()
+        alice.send(b"HELLO alice")
+        output, errors = process.communicate(timeout=SOON)
+        assert (output.splitlines(keepends=True)[1:], errors, process.returncode) == ([sentence], "", 0)
+
+
+@BOTH
+def test_what_runs_for_long_ends_when_its_reader_goes_away(arguments, sentence, port):
+    with running(*arguments, port) as (process, _), asking(port) as alice:
+        process.stdout.close()
+        alice.send(b"HELLO alice")
+        assert process.wait(SOON) == 141
+        assert process.stderr.read() == ""
+
+
+@BOTH
+def test_a_port_in_use_is_a_sentence(arguments, sentence, port):
+    with socket.socket(type=socket.SOCK_DGRAM) as other:
+        other.bind(("127.0.0.1", port))
+        done = grader(*arguments, port)
+    assert done.stderr == f"Cannot listen on localhost port {port}: Address already in use.\n"
+    assert (done.stdout, done.returncode) == ("", 2)

@@ -90,8 +90,11 @@ def test_junit_has_a_case_for_each_check(tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (["--week", "99"], "There is no week 99. The grader has: 1."),
-        (["--week", "1", "--submission", "nowhere"], "There is no nowhere. Name the folder that has server.py in it."),
+        (["--week", "99"], "There is no week 99. The grader has: 1, 2."),
+        (
+            ["--week", "1", "--submission", "nowhere"],
+            "There is no nowhere. Name a folder that looks like lab5, or an archive of one.",
+        ),
     ],
 )
 def test_bad_arguments_get_a_sentence(arguments, sentence):

@@ -112,3 +112,15 @@ def test_a_student_is_no_markup():
 
 def test_the_program_cannot_close_the_block_that_shows_its_words():
     assert "\n````text\n```\n# 100 points\n````\n" in story(replace(FAILED, said=("```", "# 100 points")))
+
+
+def test_a_week_that_was_not_handed_in_is_one_sentence():
+    nothing = replace(FAILED, came="there is no lab5/week2_udp/client.py in the submission")
+    page = markdown(Result("alice", "full", (week_result(2, "chat", [nothing], handed_in=False),)), "Lab 5")
+    assert page.splitlines()[2:] == [
+        "## Week 2: chat",
+        "",
+        "**0 of 5 points.**",
+        "",
+        "This week was not handed in: there is no lab5/week2\\_udp/client.py in the submission.",
+    ]

@@ -109,3 +109,8 @@ def test_the_remarks_are_what_an_instructor_should_know(result, remarks):
 def test_scores_are_those_of_the_weeks_that_could_be_graded():
     result = Result("alice", "", (week(1, PASSED, PASSED, FAILED), week(2, PASSED, BROKEN)))
     assert gradebook.scores_of(result, COURSE) == {1: 66.67}
+
+
+def test_a_week_that_was_not_handed_in_is_a_remark():
+    week = week_result(2, "chat", [outcome(Verdict.FAILED)], handed_in=False)
+    assert gradebook.remarks_of(Result("alice", "full", (week,))) == ["week 2: not handed in"]

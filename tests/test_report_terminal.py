@@ -93,7 +93,8 @@ def test_the_score_says_what_to_do_first(console):
         "\nweek 1  5 of 20 points\n"
         "  left out “x”: this machine has no address ::1\n"
         "  2 checks blocked, because something to build on has not passed.\n"
-        "  Start with “echoes one byte”: make test-week1 CHECK=echoes_one_byte\n"
+        "  Start with “echoes one byte”:\n"
+        "    make test-week1 CHECK=echoes_one_byte\n"
     )
 
 

@@ -22,6 +22,11 @@ CLONE_NEWUSER, CLONE_THREAD, CLONE_NEWTIME = 0x10000000, 0x00010000, 0x80
 FAMILIES = {"AF_UNIX": 1, "AF_INET": 2, "AF_INET6": 10, "AF_NETLINK": 16}
 OTHERS = {"AF_ALG": 38, "AF_PACKET": 17, "AF_VSOCK": 40, "AF_BLUETOOTH": 31, "AF_X25": 9, "none": 2**32 - 1}
 
+REFUSED_REQUESTS = {"TIOCSTI": 0x5412, "TIOCLINUX": 0x541C, "TIOCSETD": 0x5423}
+REQUESTS = {"TCGETS": 0x5401, "TCSETS": 0x5402, "TCXONC": 0x540A, "TIOCSCTTY": 0x540E, "TIOCOUTQ": 0x5411,
+            "TIOCGWINSZ": 0x5413, "TIOCSWINSZ": 0x5414, "FIONREAD": 0x541B, "FIONBIO": 0x5421, "TIOCNOTTY": 0x5422,
+            "TIOCGETD": 0x5424, "none": 0}  # fmt: skip
+
 # A call of x86_64 (architecture, number, first argument), and the error it gets.
 CALLS = {
     "read": ((X86, 0, 0), ALLOWED),
@@ -47,9 +52,9 @@ CALLS = {
 }
 
 
-def verdict(filtering: bytes, architecture: int, number: int, argument: int = 0) -> int:
+def verdict(filtering: bytes, architecture: int, number: int, *arguments: int) -> int:
     """The error with which a filter refuses a call, or 0: classic BPF, as far as it is used. linux/seccomp.h."""
-    call = struct.pack("=IIQ6Q", number, architecture, 0, argument, 0, 0, 0, 0, 0)
+    call = struct.pack("=IIQ6Q", number, architecture, 0, *arguments, *[0] * (6 - len(arguments)))
     steps = [*struct.iter_unpack("=HBBI", filtering)]
     place, loaded = 0, 0
     while True:
@@ -88,7 +93,7 @@ def test_a_filter_fits_into_the_kernel(machine):
 
 def test_every_number_is_that_of_the_header(machine, numbers):
     ours = seccomp.REFUSED[machine] | seccomp.REFUSED_EVERYWHERE | {"clone3": seccomp.CLONE3}
-    ours |= {"clone": seccomp.CLONE[machine], "socket": seccomp.SOCKET[machine]}
+    ours |= {"clone": seccomp.CLONE[machine], "socket": seccomp.SOCKET[machine], "ioctl": seccomp.IOCTL[machine]}
     assert {name: numbers.get(name, number) for name, number in ours.items()} == ours
 
 
@@ -121,6 +126,25 @@ def test_a_program_can_have_sockets_of(family, machine):
 def test_a_program_has_no_sockets_of(family, machine):
     call = (seccomp.ARCHITECTURE[machine], seccomp.SOCKET[machine], family)
     assert verdict(seccomp.program(machine), *call) == errno.EAFNOSUPPORT
+
+
+@pytest.mark.parametrize("above", [0, 1 << 32, 0xFFFFFFFF << 32], ids=hex)  # of which the kernel takes no notice
+@pytest.mark.parametrize("request_", REFUSED_REQUESTS.values(), ids=REFUSED_REQUESTS)
+def test_a_program_cannot_ask_a_terminal_for(request_, above, machine):
+    call = (seccomp.ARCHITECTURE[machine], seccomp.IOCTL[machine], 1, above | request_)
+    assert verdict(seccomp.program(machine), *call) == errno.EPERM
+
+
+@pytest.mark.parametrize("request_", REQUESTS.values(), ids=REQUESTS)
+def test_a_program_can_ask_a_terminal_for(request_, machine):
+    call = (seccomp.ARCHITECTURE[machine], seccomp.IOCTL[machine], 1, request_)
+    assert verdict(seccomp.program(machine), *call) == ALLOWED
+
+
+@pytest.mark.parametrize("number", REFUSED_REQUESTS.values(), ids=REFUSED_REQUESTS)
+def test_what_no_terminal_is_asked_for_may_be_an_argument_of_another_call(number, machine):
+    call = (seccomp.ARCHITECTURE[machine], seccomp.SOCKET[machine], 1, number)
+    assert verdict(seccomp.program(machine), *call) == ALLOWED
 
 
 @pytest.mark.parametrize("flag", [1 << bit for bit in range(32)], ids=hex)

@@ -16,7 +16,7 @@ import tomllib
 import unicodedata
 from collections.abc import Callable
 from contextlib import closing, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import psutil
@@ -30,11 +30,22 @@ from grader.sandbox.listeners import Listener, every_listener
 from grader.sandbox.ports import HIGHEST, LOWEST, USERS, is_leased_user
 from grader.store import Store
 from grader.submission import Submission, find
+from tests import corpus
 from tests.corpus import ROOT, TESTS
 
 HOSTILE = TESTS / "hostile"
 SHARED = ("/tmp", "/var/tmp", "/dev/shm", "/run/lock", str(ROOT))  # where a program without a sandbox could write
 SETTLED = 1.0  # seconds after which nothing may be left
+# What is done to programs of a week, where it is not everything: each needs something else of the grader, and no time.
+QUICK = {
+    2: (
+        "says_hello_with_its_name",
+        "says_what_is_typed",
+        "prints_a_message_while_nobody_types",
+        "says_bye_at_the_end_of_the_input",
+        "refuses_a_line_that_does_not_fit",
+    )
+}
 
 
 @dataclass(frozen=True)
@@ -42,6 +53,7 @@ class Attack:
     """One way to be hostile, as expected.toml describes it. `make` writes the submission to a folder: its path."""
 
     name: str
+    week: int
     kind: str
     attack: str
     contained_by: str
@@ -76,6 +88,14 @@ def programs() -> set[str]:
     return folders | _makers().keys()
 
 
+def plans() -> dict[int, Plan]:
+    """How the attacks of each week are graded."""
+    return {
+        week: replace(corpus.plan([week]), only=QUICK.get(week, ()))
+        for week in sorted({each.week for each in attacks()})
+    }
+
+
 def tried(attack: Attack, plan: Plan) -> Trial:
     """Grades the attack with a right program beside it, in the sandbox, and looks what is left of it."""
     assert plan.isolation.tier == 1, "hostile programs run in the full sandbox only"
@@ -99,7 +119,7 @@ def tried(attack: Attack, plan: Plan) -> Trial:
     neighbour = results["neighbour"]
     if took > attack.seconds:
         faults.append(f"it took {took:.0f} seconds, not {attack.seconds}")
-    if neighbour.broken or neighbour.refused or neighbour.weeks[0].points < 100:
+    if neighbour.broken or neighbour.refused or neighbour.weeks[0].percent < 100:
         why = neighbour.fault or neighbour.refused or [outcome.came for outcome in neighbour.outcomes if outcome.came]
         faults.append(f"the right program beside it does not have its points: {why}")
     return Trial(attack, gained, left, took, tuple(faults))
@@ -197,6 +217,7 @@ def _attack(name: str, fields: dict) -> Attack:
         fields = {**fields, "refused": True, "says": [fields["refused_to_users"]]}
     return Attack(
         name=name,
+        week=fields.get("week", 1),
         kind=fields["class"],
         attack=fields["attack"],
         contained_by=fields["contained_by"],

@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import random
 import time
+from contextlib import suppress
 
 import click
 
 from grader.check import Refused
-from grader.commands import settings
+from grader.commands import settings, stopping
+from grader.commands.stopping import Stop
 from grader.peers.link import seeded
 from grader.peers.relay import Carriage, Relay
 from grader.reference import udp_port as udp
@@ -29,15 +31,20 @@ def serve(*, udp_port: int, host: str) -> None:
     """Runs the lab's servers, on which students chat with each other. Ctrl-C ends them."""
     console = settings.console()
     sockets = bound(host, udp_port)
-    terminal.say(console, f"UDP chat (week 2) on {host} port {udp_port}. Ctrl-C ends it.", indent=0)
 
     def heard(name: str, text: str) -> None:
         terminal.say(console, f"{time.strftime('%H:%M:%S')} {name}: {text}", indent=0)
 
-    try:
-        asyncio.run(udp.serve(sockets, heard))
-    except Halted:
-        terminal.say(console, "The server has ended.", indent=0)
+    async def until_stopped(stop: Stop) -> None:
+        serving = asyncio.create_task(udp.serve(sockets, stop.guarding(heard)))
+        terminal.say(console, f"UDP chat (week 2) on {host} port {udp_port}. Ctrl-C ends it.", indent=0)
+        await stop.wanted()
+        serving.cancel()
+        await asyncio.gather(serving, return_exceptions=True)
+
+    with suppress(Halted):
+        stopping.run(until_stopped)
+    terminal.say(console, "The server has ended.", indent=0)
 
 
 @click.command()
@@ -54,6 +61,7 @@ def link(*, listen: int, server: str, loss: float, repeat: float, reorder: float
     """Puts a bad link between UDP clients and a server, and shows what it does to each datagram. Ctrl-C ends it."""
     console = settings.console()
     target_host, _, target_port = server.rpartition(":")
+    target_host = target_host.removeprefix("[").removesuffix("]")  # as IPv6 addresses are written before a port
     if not target_host or not target_port.isdecimal() or not 1 <= int(target_port) <= 65535:
         raise Refused(f"--to {server}: write HOST:PORT, as localhost:9000.")
     if loss + repeat + reorder > 100:
@@ -62,13 +70,13 @@ def link(*, listen: int, server: str, loss: float, repeat: float, reorder: float
     target = addresses(target_host, int(target_port))[0]
     faults = seeded(seed, loss=loss, repeat=repeat, reorder=reorder)
     sockets = bound(host, listen)
-    terminal.say(console, f"From {host} port {listen} to {server}, --seed {seed}. Ctrl-C ends it.", indent=0)
 
     def show(carriage: Carriage) -> None:
         line = f"client {carriage.flow} {carriage.sign} {datagram_text(carriage.datagram)}"
         terminal.say(console, f"{line:<60}  {carriage.fate if carriage.fate != 'passed' else ''}".rstrip(), indent=0)
 
     try:
+        terminal.say(console, f"From {host} port {listen} to {server}, --seed {seed}. Ctrl-C ends it.", indent=0)
         with Relay(sockets, target, faults, show) as relay:
             relay.run()
     except Halted:

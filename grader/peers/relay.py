@@ -70,8 +70,7 @@ class Relay:
         for datagram, address in _waiting(listening):
             flow = self._flows.get((listening, address)) or self._new_flow(listening, address)
             for each in self._carried(flow, ">", datagram) if flow else []:
-                with suppress(OSError):  # the server is not there just now
-                    flow.upstream.send(each)
+                _send(flow.upstream, each)
 
     def _from_server(self, flow: Flow, listening: socket.socket, client: tuple) -> None:
         for datagram, _ in _waiting(flow.upstream):
@@ -102,6 +101,14 @@ class Relay:
         self._watch.close()
         for each in self._open:
             each.close()
+
+
+def _send(upstream: socket.socket, datagram: bytes) -> None:
+    """Sends, if the server is there. What the system says first may be about the datagram before this one."""
+    for _ in range(2):
+        with suppress(OSError):
+            upstream.send(datagram)
+            return
 
 
 def _waiting(source: socket.socket) -> list[tuple[bytes, tuple]]:

@@ -12,7 +12,7 @@ from grader.patience import Patience, left
 from grader.sandbox.program import Program
 from grader.sandbox.terminal import Terminal
 from grader.sandbox.workspace import Workspace
-from grader.wording import ended
+from grader.wording import count, ended
 
 LOOK_AROUND = 0.25  # seconds between two looks at what a program does instead of ending
 AGAIN = 4.0  # seconds between two signals to a program that has not ended by the first: it may take 2 to say goodbye
@@ -71,9 +71,10 @@ class Run:
     def stops(self, number: Signals) -> None:
         """It ends when it gets a signal. As a person would, it is sent again where the first has no effect: one that
         comes just before a blocking call is noticed by Python only after it."""
-        self._steps.append(f"{self.subject} gets {number.name}")
-        deadline = self._patience.for_start()
+        deadline, again = self._patience.for_start(), ""
         while True:
+            self._steps.append(f"{self.subject} gets {number.name}{again}")
+            again = " again"
             self.program.interrupt(number)
             if self.exit_status(AGAIN) is not None:
                 self._steps.append(f"{self.subject} ends")
@@ -165,4 +166,4 @@ class Run:
 def _cut(line: str) -> str:
     """A line that fits a report; what is cut is said."""
     more = len(line) - SAID_CHARACTERS
-    return line if more <= 0 else f"{line[:SAID_CHARACTERS]} ... ({more:,} more characters)"
+    return line if more <= 0 else f"{line[:SAID_CHARACTERS]} ... ({count(more, 'more character')})"

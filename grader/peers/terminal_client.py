@@ -17,7 +17,7 @@ from grader.peers.run import AGAIN, TRACEBACK, Run
 from grader.peers.screen import lines, times
 from grader.peers.services import MakeService, Silence
 from grader.peers.udp_server import UdpServer
-from grader.peers.watch import Watch
+from grader.peers.watch import TICK, Watch
 from grader.sandbox.terminal import Terminal
 from grader.sandbox.workspace import Workspace
 from grader.wording import SHOWN, count, ended
@@ -64,6 +64,7 @@ class ClientRun(Run):
             watch.add_look(terminal.look)
         if self.program.handle is not None:
             watch.add(self.program.handle, self._ended)
+        watch.add_timer(lambda: time.monotonic() + TICK if terminal.has_more_to_type else None, terminal.look)
 
     def exit_status(self, seconds: float = 0) -> int | None:
         """Its exit status, waited for so long; None while it runs."""
@@ -131,6 +132,11 @@ class Client:
             self.steps.append(f"you type {_short(line)}")
             self._run.terminal.types(f"{line}\n".encode())
             self._typed.append(line)
+
+    def nobody_types(self) -> None:
+        """For a second nothing happens: what a program does only for a moment after each line is over by then."""
+        self.steps.append("nobody types, for a second")
+        self._watch.until(lambda: False, time.monotonic() + 1.0)
 
     def prints(self, *texts: str) -> None:
         """Each of these appears on the screen, somewhere in a line."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import socket
 from typing import NamedTuple
 
@@ -28,21 +29,20 @@ def addresses(host: str, port: int) -> list[Address]:
 def bound(host: str, port: int) -> list[socket.socket]:
     """UDP sockets on all addresses of a host; raises Refused where there is none to be had."""
     sockets: list[socket.socket] = []
-    reason = ""
     for family, address in addresses(host, port):
         made = socket.socket(family, socket.SOCK_DGRAM)
+        sockets.append(made)
         try:
             if family == socket.AF_INET6:
                 made.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
             made.bind(address)
-        except OSError as error:
-            made.close()
-            reason = error.strerror
-            if family == socket.AF_INET or not sockets:
-                break
-        else:
             made.setblocking(False)
-            sockets.append(made)
-    if not sockets:
-        raise Refused(f"Cannot listen on {host} port {port}: {reason}.")
+        except OSError as error:
+            sockets.remove(made)
+            made.close()
+            if sockets and error.errno != errno.EADDRINUSE:  # this machine has one of the two
+                continue
+            for other in sockets:  # at the other address clients would find somebody else
+                other.close()
+            raise Refused(f"Cannot listen on {host} port {port}: {error.strerror}.") from None
     return sockets

@@ -34,6 +34,10 @@ def _week(week: WeekResult) -> Iterator[str]:
         yield "**Not graded yet:** the grader failed at a check, which is no fault of yours. Your instructor knows."
     else:
         yield f"**{week.points} of {week.max} points.**"
+    if not week.handed_in:
+        first = next(outcome for outcome in week.checks if outcome.verdict is Verdict.FAILED)
+        yield f"This week was not handed in: {for_markdown(first.came)}."
+        return
     if week.remarks:
         yield "\n".join(f"- {remark}" for remark in week.remarks)
     rows = [f"| {_title(outcome)} | {outcome.points} / {outcome.max} | {outcome.verdict} |" for outcome in week.checks]

@@ -53,6 +53,8 @@ def remarks_of(result: Result) -> list[str]:
         if week.broken:
             names = ", ".join(outcome.name for outcome in week.checks if outcome.verdict is Verdict.BROKEN)
             remarks.append(f"week {week.week} could not be graded, by a fault of the grader: {names}")
+        elif not week.handed_in:
+            remarks.append(f"week {week.week}: not handed in")
         elif not week.points:
             failed = (outcome for outcome in week.checks if outcome.verdict is Verdict.FAILED)
             remarks += [f"week {week.week}: {outcome.came}" for outcome in itertools.islice(failed, 1)]

@@ -20,6 +20,7 @@ from grader.sandbox.listeners import Listener, MakeSocket, listeners
 from grader.sandbox.processes import below
 from grader.sandbox.terminal import Terminal
 
+NOT_WAITING = (psutil.STATUS_RUNNING, psutil.STATUS_ZOMBIE, psutil.STATUS_DEAD)
 READ = 1024 * 1024  # bytes of a program's output, from its beginning and from its end
 
 NO_TEXT = {0xDC00 + byte: f"\\x{byte:02x}" for byte in range(0x80, 0x100)}  # what "surrogateescape" makes of bytes
@@ -103,12 +104,12 @@ class Program:
         return self._status
 
     def is_waiting(self) -> bool:
-        """Whether it waits for something outside, or has ended, and does not just compute."""
+        """Whether it waits for something outside: it does not just compute, and has not ended."""
         main = self.main()
         if main is None:
             return self.exit_status() is not None
         try:
-            return sys.platform == "win32" or psutil.Process(main).status() != psutil.STATUS_RUNNING
+            return sys.platform == "win32" or psutil.Process(main).status() not in NOT_WAITING
         except psutil.Error:
             return True
 

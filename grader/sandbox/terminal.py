@@ -61,6 +61,9 @@ class Terminal:
         """Says that the program runs; `printed` is all its output, where it does not come to the terminal."""
         self._keyboard = process.stdin
         self._printed = printed
+        if self._keyboard and hasattr(os, "set_blocking"):
+            with suppress(OSError):  # before Python 3.12, Windows has no such pipes
+                os.set_blocking(self._keyboard.fileno(), False)
 
     def fileno(self) -> int:
         """The descriptor that is ready to read when something has been printed."""
@@ -77,6 +80,11 @@ class Terminal:
                 self.shown += os.read(self._ours, READ)
 
     @property
+    def has_more_to_type(self) -> bool:
+        """Whether the program has not yet read enough of what was typed to make room for the rest."""
+        return bool(self._unread)
+
+    @property
     def is_full(self) -> bool:
         """Whether nothing more is read of what the program prints."""
         return len(self.shown) >= MOST
@@ -91,7 +99,9 @@ class Terminal:
         if self.is_real:
             self.types(END_OF_INPUT)
         elif self._keyboard:
+            self._type_on()
             self._keyboard.close()
+            self._keyboard = None
 
     def stops(self) -> None:
         """Stops the screen: whoever prints has to wait (Ctrl-S); termios(3), tcflow."""
@@ -122,7 +132,6 @@ class Terminal:
                 while self._unread:
                     self._unread = self._unread[os.write(self._ours, self._unread) :]
         elif self._keyboard:
-            with suppress(OSError):  # it has ended
-                self._keyboard.write(self._unread)
-                self._keyboard.flush()
-            self._unread = b""
+            with suppress(OSError):  # it does not read, or has ended
+                while self._unread:
+                    self._unread = self._unread[os.write(self._keyboard.fileno(), self._unread) :]

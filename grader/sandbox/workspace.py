@@ -6,6 +6,7 @@ import errno
 import os
 import shlex
 import socket
+import sys
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
@@ -107,6 +108,11 @@ class Workspace:
             raise Unmet(f"the program {script.as_posix()}", f"there is no {script.as_posix()} in the submission{there}")
         return self._run([self._site.interpreter, str(script), *arguments], Path(), terminal=terminal)
 
+    def has(self, program: str) -> bool:
+        """Whether the submission has this program, or a start.sh in its place."""
+        script = self.folder / "lab5" / program
+        return script.is_file() or (script.parent / "start.sh").is_file()
+
     def command(self, program: str, arguments: Sequence[str]) -> str:
         """The command as a student would type it."""
         script = Path("lab5", program)
@@ -174,8 +180,10 @@ class Workspace:
         return self._site.intruder_on(port)
 
     def neutral(self, text: str) -> str:
-        """Text without the name of the folder that programs run in, which may differ from run to run."""
-        return text.replace(f"{self._site.home}/", "").replace(self._site.home, ".")
+        """Text without what differs between runs and between machines: where programs are, and their Python."""
+        for place, name in ((f"{sys.base_prefix}/lib/", ""), (f"{self._site.home}/", ""), (self._site.home, ".")):
+            text = text.replace(place, name)
+        return text
 
     def remarks(self) -> list[str]:
         """What was stopped because it used too much of something."""

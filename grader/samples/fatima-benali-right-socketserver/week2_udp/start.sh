@@ -1,0 +1,3 @@
+#!/bin/sh
+# all the code is in chat.py
+exec python chat.py "$@"

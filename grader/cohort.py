@@ -61,7 +61,7 @@ class Plan:
         """The hash of all that a result depends on, besides the submission: the checks, and how they are done."""
         sources = hash_of_sources(Path(__file__).parent)
         weeks = [week.name for week in self.weeks]
-        settings = (self.course.answer, self.course.silent, self.course.limits, self.course.visible)
+        settings = (self.course.answer, self.course.silent, self.course.limits, self.course.visible, self.course.seed)
         return hash_of(sources, weeks, settings, self.hidden, self.only, self.isolation.tier)
 
 
@@ -148,7 +148,9 @@ class Cohort:
 
     def _workspace(self, folder: Path) -> Workspace:
         site = self._plan.isolation.site(folder, self._plan.course.limits, self._plan.course.visible)
-        workspace = Workspace(folder, site, environment=self._plan.environment, forking=self._forking)
+        workspace = Workspace(
+            folder, site, environment=self._plan.environment, token=self._plan.course.token, forking=self._forking
+        )
         with self._lock:
             if self._halted:
                 raise Halted

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import math
 import re
 import tomllib
@@ -24,12 +26,18 @@ class Course:
 
     title: str
     hidden_checks: bool
+    seed: float
     bonus_cap: float
     weights: dict[int, float]
     answer: float
     silent: float
     limits: Limits
     visible: tuple[Path, ...]
+
+    @property
+    def token(self) -> str:
+        """A word that stands in the texts of the checks, another one for another seed."""
+        return base64.b32encode(hashlib.blake2b(f"{self.seed:g}".encode()).digest())[:4].decode().lower()
 
     def score(self, percent: float) -> float:
         """A week's score as it counts: the bonus capped, rounded to hundredths."""

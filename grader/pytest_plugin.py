@@ -155,7 +155,8 @@ def _outcomes(config: pytest.Config, checks: list[Check]) -> Iterator[Outcome]:
     environment = passed_on(os.environ)
     with scratch() as folder:
         stage(Submission(path.name, path), folder, stages.landmarks())
-        with Workspace(folder, Bare(folder, settings.limits), environment=environment) as workspace:
+        site = Bare(folder, settings.limits)
+        with Workspace(folder, site, environment=environment, token=settings.token) as workspace:
             possible, _ = runner.possible(checks, workspace)
             patience = measured(settings.answer, settings.silent)
             yield from runner.run(stages.load(config.option.week), possible, workspace, patience)

@@ -20,9 +20,11 @@ from grader.wording import count, datagram_text
 
 HOSTS = ("127.0.0.1", "::1")  # what `localhost` may stand for
 LARGEST = 65_535  # bytes of a datagram of UDP
-FLOOD = 20_000  # datagrams in one conversation: a client that sends more is not waited for
+FLOOD = 20_000  # datagrams in one conversation: a client that sends more is not heard any more
+FLOOD_BYTES = 8 * 1024 * 1024  # of them together, for they are kept: 20,000 large ones would be 1.3 GB
 AT_ONCE = 256  # datagrams that are read before they are answered
 LOGGED = 40  # of the datagrams that no check has asked for these are shown, the last ones
+LOGGED_BEFORE = 200  # of those before one that a check has asked for
 TRIES = 20  # to find a port that is free on all of HOSTS
 NOTES = {Fate.LOST: "lost on purpose", Fate.REPEATED: "twice, on purpose", Fate.HELD: "held back on purpose"}
 
@@ -58,7 +60,7 @@ class Datagrams:
         self._answered: set[bytes] = set()
         self._just_answered: set[bytes] = set()
         self._needless: Counter[bytes] = Counter()  # what came again although it had been answered
-        self._came = 0
+        self._came = self._came_bytes = 0  # of whomever
         self.has_answered = False  # what the client was to hear
         self._unlogged: list[tuple[bytes | None, str]] = []
         self._logged = ("", 0)  # the last line, and how many times
@@ -72,20 +74,19 @@ class Datagrams:
         """Where the client is to find it."""
         return self._sockets[0].getsockname()[1]
 
+    @property
+    def is_flooded(self) -> bool:
+        """Whether so much has come that nobody listens any more."""
+        return self._came >= FLOOD or self._came_bytes >= FLOOD_BYTES
+
     def log_all(self) -> None:
         """Puts what has not been asked for into the transcript, too: something in it may explain a failure."""
-        more = len(self._unlogged) - LOGGED
-        if more > 0:
-            self.steps.append(f"... {count(more, 'datagram')} before these")
-        for _, line in self._unlogged[max(0, more) :]:
-            self._log(line)
-        self._unlogged.clear()
+        self._log_first(len(self._unlogged), LOGGED)
 
     def close(self) -> None:
         """Nobody hears the client any more."""
+        self._stop_listening()
         for bound in self._sockets:
-            with suppress(KeyError):
-                self._watch.remove(bound)
             bound.close()
 
     def _take(self, bound: socket.socket) -> None:
@@ -93,19 +94,29 @@ class Datagrams:
         came = []
         with suppress(BlockingIOError):
             while len(came) < AT_ONCE:
-                came.append(bound.recvfrom(LARGEST))
+                with suppress(ConnectionError):  # Windows says so when the client has ended
+                    came.append(bound.recvfrom(LARGEST))
         for datagram, address in came:
-            self._client = self._client or (bound, address)
-            if self._client == (bound, address) and self._came < FLOOD:
+            if not self.has_answered:  # it may try one address of `localhost` after the other
+                self._client = (bound, address)
+            if self._client == (bound, address):
                 self._receive(datagram)
         self._answered |= self._just_answered
         self._just_answered.clear()
+        self._came += len(came)
+        self._came_bytes += sum(len(datagram) for datagram, _ in came)
+        if self.is_flooded:
+            self._stop_listening()
+
+    def _stop_listening(self) -> None:
+        for bound in self._sockets:
+            with suppress(KeyError):
+                self._watch.remove(bound)
 
     def _receive(self, datagram: bytes) -> None:
         now = time.monotonic()
         self._heard[datagram] += 1
         self._heard_at[datagram] = (self._heard_at.get(datagram, (now, now))[0], now)
-        self._came += 1
         carried = self._in.carries(datagram)
         self._unlogged.append((datagram, self._line(">", datagram, carried.fate)))
         self._needless[datagram] += datagram in self._answered
@@ -120,7 +131,12 @@ class Datagrams:
         self._said[name, text] += 1
 
     def _link(self, faults: Faults) -> None:
-        self._in, self._out = (Direction(faults, 1, sign) for sign in "><")
+        mark = f" {self._workspace.token}".encode()  # the same is lost whatever the word is
+
+        def unmarked(flow: int, sign: str, datagram: bytes, before: int) -> Fate:
+            return faults(flow, sign, datagram.removesuffix(mark), before)
+
+        self._in, self._out = (Direction(unmarked, 1, sign) for sign in "><")
 
     def _send(self, replies: Iterable[tuple[bytes, Hashable]]) -> None:
         for datagram, receiver in replies:
@@ -156,9 +172,15 @@ class Datagrams:
         last = places[-1] + 1 if places else 0
         while last < len(self._unlogged) and self._unlogged[last][0] is None:
             last += 1
-        for _, line in self._unlogged[:last]:
+        self._log_first(last, LOGGED_BEFORE)
+
+    def _log_first(self, number: int, at_most: int) -> None:
+        more = number - at_most
+        if more > 0:
+            self.steps.append(f"... {count(more, 'datagram')} before these")
+        for _, line in self._unlogged[max(0, more) : number]:
             self._log(line)
-        del self._unlogged[:last]
+        del self._unlogged[:number]
 
 
 def _repeated(line: str, times: int) -> str:

@@ -10,12 +10,14 @@ from grader.sandbox.program import NO_TEXT
 # of each, what has come so far. No byte is looked at twice (`++`, `*+`): a screen may be full of beginnings.
 ESCAPES = re.compile(rb"\x1b++(?:\[[0-?]*+[ -/]*+[@-~]?|[\]PX^_][^\x07\x1b]*+(?:\x07|\x1b\\)?|[ -/]*+[0-~]?)")
 CONTROLS = bytes([*range(0x09), *range(0x0B, 0x20), 0x7F])
+CLEAR = re.compile(rb"\x1b(?:\[[23]J|\[H\x1b\[0?J|c)")  # of the whole screen: what it has shown is gone
 ENDS = re.compile(rb"\r++\n?")  # a terminal makes \r\n of \n; \r alone begins the line anew
 
 
 def lines(shown: bytes | bytearray) -> list[str]:
     """The lines that were printed, the last one also if it has no end yet."""
-    plain = ENDS.sub(b"\n", ESCAPES.sub(b"", shown).replace(b"\r\n", b"\n")).translate(None, CONTROLS)
+    seen = CLEAR.split(shown)[-1]
+    plain = ENDS.sub(b"\n", ESCAPES.sub(b"", seen).replace(b"\r\n", b"\n")).translate(None, CONTROLS)
     text = plain.decode("utf-8", "surrogateescape")
     found = (text if text.isascii() else text.translate(NO_TEXT)).split("\n")
     return found if found[-1] else found[:-1]

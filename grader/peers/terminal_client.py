@@ -6,6 +6,7 @@ import itertools
 import re
 import signal
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from grader.peers.run import AGAIN, TRACEBACK, Run
 from grader.peers.screen import lines, times
 from grader.peers.services import MakeService, Silence
 from grader.peers.udp_server import UdpServer
-from grader.peers.watch import TICK, Watch
+from grader.peers.watch import Watch
 from grader.sandbox.terminal import Terminal
 from grader.sandbox.workspace import Workspace
 from grader.wording import SHOWN, count, ended
@@ -25,6 +26,7 @@ from grader.wording import SHOWN, count, ended
 PORT_THAT_NOBODY_HAS = 9  # "discard", RFC 863: where no sandbox and hardly a machine has a server
 
 WORD = re.compile(r"\w{3,}")  # of a sentence
+MOST_TOLD = 1_000_000  # characters of standard error: whoever prints more tells nobody anything
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,7 @@ class ClientRun(Run):
             watch.add_look(terminal.look)
         if self.program.handle is not None:
             watch.add(self.program.handle, self._ended)
-        watch.add_timer(lambda: time.monotonic() + TICK if terminal.has_more_to_type else None, terminal.look)
+        watch.add_look(terminal.look, when=lambda: terminal.has_more_to_type)
 
     def exit_status(self, seconds: float = 0) -> int | None:
         """Its exit status, waited for so long; None while it runs."""
@@ -128,9 +130,10 @@ class Client:
     def types(self, *typed: str) -> None:
         """A person types these lines."""
         self._run.since = len(self._run.program.said().errors)
-        for line in typed:
+        self._words_before = self._words()
+        for line in typed if typed[0].startswith("/") else map(self._marked, typed):
             self.steps.append(f"you type {_short(line)}")
-            self._run.terminal.types(f"{line}\n".encode())
+            self._run.terminal.types_line(line)
             self._typed.append(line)
 
     def nobody_types(self) -> None:
@@ -140,20 +143,15 @@ class Client:
 
     def prints(self, *texts: str) -> None:
         """Each of these appears on the screen, somewhere in a line."""
-        for text in texts:
-            if not self._comes(lambda: self.printed(text) > 0):  # noqa: B023
+        for text in map(self._marked, texts):
+            if not self._comes(lambda: self._printed(text) > 0):  # noqa: B023
                 raise self._not_printed(text)
             self.steps.append(f"client prints {_short(text)}")
 
-    def printed(self, text: str) -> int:
-        """In how many lines of the screen this stands."""
-        self._run.terminal.look()
-        return times(self._run.terminal.shown, text)
-
     def printed_times(self, wanted: int, *texts: str) -> None:
         """Each of these stands in so many lines of the screen."""
-        for text in texts:
-            if (found := self.printed(text)) != wanted:
+        for text in map(self._marked, texts):
+            if (found := self._printed(text)) != wanted:
                 expected = f"{_short(text)} to be printed {count(wanted, 'time')}"
                 raise self._run.unmet(expected, f"it was printed {count(found, 'time')}")
 
@@ -166,12 +164,21 @@ class Client:
         self._run.terminal.goes_on()
         self.steps.append("you press Ctrl-Q: the screen goes on")
 
+    def sees(self, text: str) -> Callable[[], bool]:
+        """Whether this stands on the screen, at the time of asking."""
+        return lambda: self._printed(self._marked(text)) > 0
+
     @contextmanager
     def tells_the_user(self) -> Iterator[None]:
-        """By the end of this the client has printed words that it had not printed before."""
-        usual = self._words()
+        """By the end of this the client has printed words that it does not print for every line."""
+        start = self._words()
+        usual = start - self._words_before
+
+        def is_told() -> bool:
+            return any(times > 3 * usual[word] for word, times in (self._words() - start).items())
+
         yield
-        if not self._comes(lambda: bool(self._words() - usual)):
+        if not self._comes(is_told):
             raise self._run.unmet("the user to be told", "the client printed nothing about it")
         self.steps.append("client tells the user")
 
@@ -236,6 +243,7 @@ class Client:
         self._runs: list[ClientRun] = []
         self._peers: list[UdpServer] = []
         self._typed: list[str] = []
+        self._words_before: Counter[str] = Counter()  # what it had printed when something was typed last
 
     def _meets(self, service: MakeService, name: str, link: Faults, others: Sequence[str]) -> UdpServer:
         peer = UdpServer(service, self._workspace, self._watch, faults=link, steps=self.steps, patience=self._patience)
@@ -246,10 +254,24 @@ class Client:
         peer.run = self._launch(("localhost", str(peer.port), name), {peer.port: "PORT"})
         return peer
 
-    def _words(self) -> set[str]:
+    def _marked(self, text: str) -> str:
+        """A text of a check with the word that no program can know."""
+        return f"{text} {self._workspace.token}".rstrip()
+
+    def _printed(self, text: str) -> int:
+        """In how many lines that a person sees this stands; standard error is on the screen, too."""
+        self._run.terminal.look()
+        return times(self._run.terminal.shown, text) + times(self._run.program.said().errors.encode(), text)
+
+    def _words(self) -> Counter[str]:
         """The words that the client has printed so far; not those that a person has typed, and sees again."""
-        printed = WORD.findall("\n".join([self._run.program.said().errors, *lines(self._run.terminal.shown)]))
-        return {word for word in printed if not any(word in line for line in self._typed)}
+        said = self._run.program.said()
+        if self._run.terminal.is_full or len(said.errors) > len(said.output) + MOST_TOLD:
+            return Counter()
+        printed = Counter(WORD.findall("\n".join([said.errors, *lines(self._run.terminal.shown)])))
+        for word in [word for word in printed if any(word in line for line in self._typed)]:
+            del printed[word]
+        return printed
 
     def _launch(self, arguments: tuple[str, ...], names: dict[int, str]) -> ClientRun:
         terminal = Terminal()

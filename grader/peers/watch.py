@@ -22,13 +22,20 @@ class Timer(NamedTuple):
     act: Callable[[], None]
 
 
+class Look(NamedTuple):
+    """What is done again and again, while there is a reason to."""
+
+    when: Callable[[], bool]
+    act: Callable[[], None]
+
+
 class Watch:
     """Everything that goes on in a conversation while a check waits. There is one thread, and it is the check's own."""
 
     def __init__(self) -> None:
         self._selector = selectors.DefaultSelector()
         self._timers: list[Timer] = []
-        self._looks: list[Callable[[], None]] = []
+        self._looks: list[Look] = []
 
     def add(self, source: HasDescriptor | int, act: Callable[[], None]) -> None:
         """From now on, `act` is called when there is something to read."""
@@ -38,9 +45,9 @@ class Watch:
         """Nobody asks for this any more."""
         self._selector.unregister(source)
 
-    def add_look(self, look: Callable[[], None]) -> None:
-        """From now on, `look` is called again and again."""
-        self._looks.append(look)
+    def add_look(self, act: Callable[[], None], when: Callable[[], bool] = lambda: True) -> None:
+        """From now on, `act` is called again and again, while `when` holds."""
+        self._looks.append(Look(when, act))
 
     def add_timer(self, due: Callable[[], float | None], act: Callable[[], None]) -> Timer:
         """From now on, `act` is called when it is `due` (time.monotonic; None: nothing is)."""
@@ -74,7 +81,7 @@ class Watch:
         """Goes on as soon as there is something to do, and at the deadline."""
         now = time.monotonic()
         moments = [deadline, *(moment for timer in self._timers if (moment := timer.due()) is not None)]
-        if self._looks:
+        if any(look.when() for look in self._looks):
             moments.append(now + TICK)
         self._go_on(max(0.0, min(moments) - now))
 
@@ -82,7 +89,8 @@ class Watch:
         for key, _ in self._selector.select(seconds):
             key.data()
         for look in self._looks:
-            look()
+            if look.when():
+                look.act()
         for timer in self._timers:
             moment = timer.due()
             if moment is not None and moment <= time.monotonic():

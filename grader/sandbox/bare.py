@@ -49,6 +49,8 @@ class Bare:
     ) -> Program:
         """Starts a command in a folder, which is named from the site's own; at a terminal, if there is to be one."""
         variables = {**environment, MARK: self._mark}
+        if terminal and terminal.is_real:  # the first that a session opens becomes /dev/tty to it
+            command = ["sh", "-c", 'exec "$@" <> "$0"', terminal.name, *command]
         program = Program([*self._before, *command], self._folder / place, environment=variables, terminal=terminal)
         self._limits.apply(program.pid)
         self._programs.append(program)

@@ -54,7 +54,7 @@ def view(box: Path, etc: Path, visible: Iterable[Path], *, as_root: bool) -> lis
         "--unshare-cgroup-try",
         *(AS_ROOT if as_root else AS_USER),
     ]
-    words += ["--die-with-parent", "--new-session", "--hostname", "sandbox"]
+    words += ["--die-with-parent", "--hostname", "sandbox"]
     words += [
         "--perms",
         "0755",
@@ -86,7 +86,8 @@ def view(box: Path, etc: Path, visible: Iterable[Path], *, as_root: bool) -> lis
         words += _at_the_same_path(place, made)
     if sys.prefix != sys.base_prefix:
         words += ["--ro-bind", sys.prefix, TOOLS]
-    words += ["--proc", "/proc", "--dev", "/dev"]
+    # Without /dev/pts nobody makes terminals: there are 4,096 on a machine, and in a container all share them.
+    words += ["--proc", "/proc", "--dev", "/dev", "--perms", "0755", "--tmpfs", "/dev/pts", "--remount-ro", "/dev/pts"]
     for name, place in FOLDERS.items():
         words += ["--bind", str(box / name), place]
     return [*words, "--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/"]

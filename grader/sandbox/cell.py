@@ -47,7 +47,9 @@ shift 4
 exec "$@"
 """
 SYSTEM_PATH = "/usr/bin:/bin:/usr/sbin:/sbin"
-NEEDED = ("bwrap", "nsenter", "unshare", "prlimit", "setpriv", "mount", "sh")
+NEEDED = ("bwrap", "nsenter", "unshare", "prlimit", "setpriv", "setsid", "mount", "sh")
+NEW_SESSION = ["--new-session"]  # of bubblewrap: no terminal
+OWN_TERMINAL = ["setsid", "--ctty"]  # a new session as well: standard input is its terminal
 
 
 class Cell:
@@ -108,7 +110,10 @@ class Cell:
         """Starts a command in a folder, which is named from the site's own; at a terminal, if there is to be one."""
         with ExitStack() as descriptors:
             report, theirs = pipe(descriptors)
-            words = [*self._view, *bubblewrap.environment(environment), "--json-status-fd", str(theirs)]
+            if terminal and self._user:
+                terminal.belongs_to(self._user.number)
+            session = [] if terminal else NEW_SESSION
+            words = [*self._view, *session, *bubblewrap.environment(environment), "--json-status-fd", str(theirs)]
             passed = [theirs]
             if refused := seccomp.program():
                 passed.append(memory_file(refused, descriptors))
@@ -116,7 +121,8 @@ class Cell:
             # By a file: a command line can be read by everybody.
             passed.append(memory_file(b"".join(os.fsencode(word) + b"\0" for word in words), descriptors))
             there = in_folder(str(Path(bubblewrap.BOX, place)), command)
-            inside = ["bwrap", "--args", str(passed[-1]), "--", *self._become(), *there]
+            session = OWN_TERMINAL if terminal and terminal.is_real else []
+            inside = ["bwrap", "--args", str(passed[-1]), "--", *session, *self._become(), *there]
             program = Contained(
                 [*self._enter, "-n", "-m", "-p", "--", *inside],
                 {"PATH": SYSTEM_PATH},

@@ -8,12 +8,14 @@ get away. It ends everything when the program has ended, when it gets SIGTERM, a
 from __future__ import annotations
 
 import ctypes
+import fcntl
 import json
 import os
 import resource
 import select
 import signal
 import sys
+import termios
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -138,6 +140,8 @@ def _become(order: Order, command: list[str], hindered: int, grader: int) -> NoR
     guard = os.getppid()
     try:
         os.setsid()
+        if os.isatty(0):
+            fcntl.ioctl(0, termios.TIOCSCTTY, 0)  # /dev/tty is this terminal from now on
         signal.set_wakeup_fd(-1)
         signal.pthread_sigmask(signal.SIG_SETMASK, ())
         for number in HEARD:

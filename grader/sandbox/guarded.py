@@ -61,6 +61,8 @@ class Guarded(Bare):
         """Starts a command in a folder, which is named from the site's own; at a terminal, if there is to be one."""
         with ExitStack() as descriptors:
             report, theirs = pipe(descriptors)
+            if terminal and self._user:
+                terminal.belongs_to(self._user.number)
             order = self._order(place, command, theirs)
             words = [os.path.realpath(sys.executable), "-I", "-S", "-c", guard.START, json.dumps(order._asdict())]
             program = Contained(

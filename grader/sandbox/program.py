@@ -132,6 +132,8 @@ class Program:
         main = self.main()
         if self.exit_status() is not None or main is None:
             return
+        if number is signal.SIGINT and self._terminal and self._terminal.hands_over_ctrl_c():
+            return
         with suppress(ProcessLookupError):
             if number is signal.SIGINT:
                 os.killpg(os.getpgid(main), number)  # Ctrl-C reaches everything that was started with the program

@@ -18,6 +18,8 @@ except ImportError:  # Windows: what a program prints goes to a file then, as th
 SIZE = struct.pack("HHHH", 24, 80, 0, 0)  # struct winsize, tty_ioctl(4): 24 rows of 80 columns
 MOST = 1024 * 1024  # bytes of a screen's history: a program that prints more has to wait for ever
 READ = 65_536
+LOCAL_MODES = 3  # of what termios.tcgetattr gives
+CTRL_C = b"\x03"
 END_OF_INPUT = b"\x04"  # Ctrl-D, as a new terminal has it
 
 
@@ -41,17 +43,22 @@ class Terminal:
             return
         self._ours, self._theirs = pty.openpty()
         # Two openings: a program that makes its input non-blocking (asyncio) shall not lose output by it.
-        self._screen = os.open(os.ttyname(self._theirs), os.O_RDWR | os.O_NOCTTY)
+        self._screen = os.open(self.name, os.O_RDWR | os.O_NOCTTY)
         os.set_blocking(self._ours, False)
         fcntl.ioctl(self._theirs, termios.TIOCSWINSZ, SIZE)
         modes = termios.tcgetattr(self._theirs)
-        modes[3] &= ~termios.ECHO
+        modes[LOCAL_MODES] &= ~termios.ECHO
         termios.tcsetattr(self._theirs, termios.TCSANOW, modes)
 
     @property
     def is_real(self) -> bool:
         """Whether it is a terminal, and not pipes."""
         return self._ours >= 0
+
+    @property
+    def name(self) -> str:
+        """Its name in /dev."""
+        return os.ttyname(self._theirs)
 
     def ends(self, output: int) -> tuple[int, int]:
         """What a program gets as standard input and output, where its output would otherwise go to `output`."""
@@ -93,6 +100,22 @@ class Terminal:
         """Types, whether or not the program reads it."""
         self._unread += data
         self._type_on()
+
+    def types_line(self, line: str) -> None:
+        """Types a line and Enter: a carriage return, of which a terminal makes a newline unless it is told not to."""
+        self.types(line.encode() + (b"\r" if self.is_real else b"\n"))
+
+    def hands_over_ctrl_c(self) -> bool:
+        """Presses Ctrl-C, where it is a character for the program like any other, and not to become a signal."""
+        is_character = self.is_real and not termios.tcgetattr(self._theirs)[LOCAL_MODES] & termios.ISIG
+        if is_character:
+            self.types(CTRL_C)
+        return is_character
+
+    def belongs_to(self, user: int) -> None:
+        """Gives it to the user of a program, who may then open it by its name, too."""
+        if self.is_real:
+            os.fchown(self._theirs, user, -1)
 
     def ends_input(self) -> None:
         """Ends the input, as Ctrl-D does at the beginning of a line."""

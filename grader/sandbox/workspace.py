@@ -65,6 +65,7 @@ class Workspace:
     folder       holds the submission as `lab5/`; which files it has is seen here, where no program can change it
     site         where programs run
     forking      held while a program is being started
+    token        a word that checks put into their texts, so that no program can know these
     environment  what programs get; they have a home of their own, and compile.sh the user's, where it is the user's own
     """
 
@@ -74,9 +75,11 @@ class Workspace:
         site: Site,
         *,
         environment: Mapping[str, str],
+        token: str = "",
         forking: AbstractContextManager = NOTHING_ELSE_RUNS,
     ):
         self.folder = folder
+        self.token = token
         self._site = site
         self._forking = forking
         tools = str(Path(site.interpreter).parent)  # `python` in a start.sh is the one that starts server.py

@@ -13,4 +13,6 @@ for number in range(10_000):
     udp.send(b"X%05d " % number + b"y" * 90)
     if number % 50 == 0:
         time.sleep(0.005)  # for the grader, which must not miss any
-udp.send(b"HELLO alice")
+for _ in range(10):
+    udp.send(b"HELLO alice")
+    time.sleep(0.1)

@@ -1,0 +1,2 @@
+#!/bin/sh
+exec java "$(dirname "$0")/Client.java" "$@"

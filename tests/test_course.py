@@ -14,7 +14,10 @@ REFUSED = [
         "[weight]\nweek1 = 2",
         "mine.toml, line 1: there is no [weight]; there are course, weights, deadlines, limits, sandbox.",
     ),
-    ("[course]\n\nbonus = 3", "mine.toml, line 3: bonus is not a setting; there are title, hidden_checks, bonus_cap."),
+    (
+        "[course]\n\nbonus = 3",
+        "mine.toml, line 3: bonus is not a setting; there are title, hidden_checks, seed, bonus_cap.",
+    ),
     ("[course]\ntitle = 5", "mine.toml, line 2: title is a text in quotes, not 5."),
     ("[course]\nhidden_checks = 1", "mine.toml, line 2: hidden_checks is true or false, not 1."),
     ("[course]\nhidden_checks = 'no'", "mine.toml, line 2: hidden_checks is true or false, not 'no'."),

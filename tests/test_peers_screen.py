@@ -79,7 +79,6 @@ def test_what_is_drawn_anew_is_another_line(shown, expected):
         b"\x1b[38;2;255;128;0m",
         b"\x1b[38:2::255:128:0m",
         b"\x1b[K",
-        b"\x1b[2J",
         b"\x1b[10;20H",
         b"\x1b[A",
         b"\x1b[?25l",
@@ -105,7 +104,7 @@ def test_what_is_drawn_anew_is_another_line(shown, expected):
         b"\x1b=",
         b"\x1b>",
         b"\x1bM",
-        b"\x1bc",
+        b"\x1b[J",
         b"\x07",
         b"\x08",
         b"\x00",
@@ -121,6 +120,11 @@ def test_what_is_drawn_anew_is_another_line(shown, expected):
 )
 def test_what_is_not_text_is_left_out(shown, escape):
     assert lines(shown.replace(b"%b", escape)) == ["bob: hi"]
+
+
+@pytest.mark.parametrize("clear", [b"\x1b[2J", b"\x1b[3J", b"\x1b[H\x1b[J", b"\x1b[H\x1b[0J", b"\x1bc"])
+def test_a_screen_that_is_cleared_has_shown_nothing(clear):
+    assert lines(b"bob: hi\n" + clear + b"bob: hi\ncarol: hello\n") == ["bob: hi", "carol: hello"]
 
 
 @pytest.mark.parametrize(

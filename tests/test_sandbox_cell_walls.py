@@ -267,3 +267,7 @@ def test_all_that_is_written_is_bounded_together(place, make):
 @pytest.mark.parametrize("place", PLACES)
 def test_the_number_of_files_is_bounded(place, make):
     assert printed(make(files=100), WRITES.format(count=100, path=f"{place}/", size=0)) == ["No space left on device"]
+
+
+def test_a_program_without_a_terminal_has_none(cell):
+    assert run(cell, "open('/dev/tty')").said().errors.splitlines()[-1].startswith("OSError: [Errno 6]")

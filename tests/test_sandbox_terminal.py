@@ -10,11 +10,13 @@ import sys
 import threading
 import time
 from contextlib import ExitStack, closing
+from signal import SIGINT
 from typing import NamedTuple
 
 import pytest
 
 from grader.sandbox import terminal as terminal_module
+from grader.sandbox.bare import Bare
 from grader.sandbox.cell import Cell
 from grader.sandbox.isolation import best
 from grader.sandbox.limits import Limits
@@ -72,9 +74,9 @@ def desk(source, folder, kept):
     """A program of this source, at a terminal of its own."""
     terminal = Terminal()
     kept.callback(terminal.close)
-    program = Program([sys.executable, "-c", source], folder, environment=ENVIRONMENT, terminal=terminal)
-    kept.callback(program.end)
-    return Desk(program, terminal)
+    site = Bare(folder, Limits())
+    kept.callback(site.close)
+    return Desk(site.start([sys.executable, "-c", source], "", ENVIRONMENT, terminal), terminal)
 
 
 def desk_in(cell, source, kept):
@@ -134,6 +136,31 @@ def descriptors():
 
 def test_input_and_output_are_a_terminal_and_errors_are_not(start):
     assert start("import os; print(*map(os.isatty, range(3)))").shows(b"\n") == b"True True False\r\n"
+
+
+def test_the_terminal_is_the_controlling_one(start):
+    here = start("print('at', open('/dev/tty').isatty())")
+    assert here.shows(b"at True")
+
+
+def test_its_devices_can_be_opened_by_name(start):
+    here = start("open('/dev/stdout', 'w').write('at ' + open('/dev/stdin').readline())")
+    here.terminal.types_line("home")
+    assert here.shows(b"at home")
+
+
+def test_ctrl_c_is_a_character_where_the_program_wants_it_to_be(start):
+    here = start("import sys, tty; tty.setraw(0); print('ready'); print('at', ord(sys.stdin.read(1)))")
+    assert here.shows(b"ready")
+    here.program.interrupt(SIGINT)
+    assert here.shows(b"at 3")
+
+
+def test_ctrl_c_is_a_signal_otherwise(start):
+    here = start("import signal; signal.signal(2, lambda *_: print('at last')); print('ready'); signal.pause()")
+    assert here.shows(b"ready")
+    here.program.interrupt(SIGINT)
+    assert here.shows(b"at last")
 
 
 def test_the_screen_has_24_lines_of_80_columns(start):

@@ -11,7 +11,7 @@ from grader.check import Unmet
 from grader.peers.datagrams import Datagrams
 from grader.peers.link import good
 from grader.peers.services import Silence
-from grader.wording import count, ended, shown
+from grader.wording import count, datagram_text, ended, shown
 
 REST = 0.5  # seconds for what else may come, when something wrong has
 SOON = 4.0  # seconds, longer than any client waits before it repeats, on a busy machine too
@@ -148,9 +148,9 @@ class UdpServer(Datagrams):
         """Somebody who is not the server says this to the client, from another port of the same machine."""
         bound, address = self._client
         with self._workspace.datagram_socket(bound.getsockname()[0]) as own:
-            for text in texts:
-                self.steps.append(f"{name}, at another address > {self.run.subject}: {text}")
-                own.sendto(self._marked(text), address)
+            for datagram in map(self._marked, texts):
+                self.steps.append(f"{name}, at another address > {self.run.subject}: {datagram_text(datagram)}")
+                own.sendto(datagram, address)
 
     def _marked(self, text: str) -> bytes:
         """A datagram; what is said in it ends in the word that no program can know."""

@@ -155,6 +155,7 @@ def prints_before_it_says_got(client):
     server.hears("SAY 1 hello")
     server.sends("MSG 1 bob one")
     server.hears("GOT 1")
+    client.prints("bob: one")
     with client.screen_stopped():
         server.sends("MSG 2 bob two")
         client.types("are you there?")

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
 from grader.check import Unmet
+from grader.patience import left
 from grader.peers.datagrams import Datagrams
 from grader.peers.link import good
 from grader.peers.services import Silence
@@ -15,6 +16,7 @@ from grader.wording import count, datagram_text, ended, shown
 
 REST = 0.5  # seconds for what else may come, when something wrong has
 SOON = 4.0  # seconds, longer than any client waits before it repeats, on a busy machine too
+MOST_PATIENT = 6  # times as long as for one answer, for all lines of a client that waits 2 seconds from try to try
 STREAM = 0.005  # seconds between two messages of somebody who talks and talks
 FEWEST_TRIES, MOST_TRIES = 10, 30  # of a client that gives up after "20 tries"; the handout says that these are fine
 FASTEST = 0.5  # seconds for all of them: 10 times 0.1 would be 1.0
@@ -67,9 +69,11 @@ class UdpServer(Datagrams):
     def has_heard_each_once(self, name: str, texts: Iterable[str]) -> None:
         """The client has said each of these, as the server understands it, and none of them twice."""
         missing = {f"{text} {self._workspace.token}".rstrip() for text in texts}
+        last = time.monotonic() + MOST_PATIENT * left(self._patience.for_start())
         while missing := {text for text in missing if not self._said[name, text]}:
-            fewer = lambda: any(self._said[name, text] for text in missing)  # noqa: B023, E731
-            if not self._watch.until(fewer, self._patience.for_start()):
+            came = self._came
+            goes_on = lambda: self._came > came or any(self._said[name, text] for text in missing)  # noqa: B023, E731
+            if not self._watch.until(goes_on, self._patience.for_start()) or time.monotonic() > last:
                 self._patience.ran_out()
                 self.log_all()
                 raise self.run.unmet(f"each line to arrive, also {sorted(missing)[0]!r}", "it never did")

@@ -15,8 +15,9 @@ from grader.check import Refused
 from grader.commands.check import check
 from grader.commands.doctor import doctor
 from grader.commands.grade import grade
+from grader.commands.link import link
 from grader.commands.progress import progress
-from grader.commands.serve import link, serve
+from grader.commands.serve import serve
 from grader.commands.settings import GRADER_AT_FAULT
 from grader.commands.stopping import STOPS
 from grader.sandbox.workspace import Halted

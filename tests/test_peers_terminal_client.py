@@ -12,7 +12,7 @@ from grader.peers import run as run_module
 from grader.peers import terminal_client as terminal_client_module
 from grader.peers import udp_server as udp_server_module
 from grader.peers.link import loses_first
-from grader.peers.terminal_client import TerminalClient
+from grader.peers.udp_client import UdpClient
 from grader.reference.udp_chat import Chat
 from grader.sandbox import terminal as terminal_module
 from grader.sandbox.bare import Bare
@@ -65,7 +65,7 @@ def meet(tmp_path, patience):
             program.write_text(source)
             site, environment = Bare(tmp_path, Limits()), {"PATH": os.environ["PATH"]}
             workspace = kept.enter_context(Workspace(tmp_path, site, environment=environment, token=token))
-            return kept.enter_context(TerminalClient("week2_udp/client.py", Chat).meet(workspace, patience))
+            return kept.enter_context(UdpClient("week2_udp/client.py", Chat).meet(workspace, patience))
 
         yield meet
 

@@ -11,7 +11,7 @@ from grader.peers import datagrams as datagrams_module
 from grader.peers import run as run_module
 from grader.peers import udp_server as udp_server_module
 from grader.peers.link import Fate, loses_first
-from grader.peers.terminal_client import TerminalClient
+from grader.peers.udp_client import UdpClient
 from grader.reference.udp_chat import Chat
 from grader.sandbox.bare import Bare
 from grader.sandbox.limits import Limits
@@ -69,7 +69,7 @@ def meet(tmp_path, patience):
             program.write_text(source)
             site, environment = Bare(tmp_path, Limits()), {"PATH": os.environ["PATH"]}
             workspace = kept.enter_context(Workspace(tmp_path, site, environment=environment, token=token))
-            return kept.enter_context(TerminalClient("week2_udp/client.py", Chat).meet(workspace, patience))
+            return kept.enter_context(UdpClient("week2_udp/client.py", Chat).meet(workspace, patience))
 
         yield meet
 

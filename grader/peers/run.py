@@ -29,7 +29,8 @@ WORD = re.compile(
 class Run:
     """The program, started with these arguments.
 
-    names   what is different in each run, and what it is called in a report: ports
+    names         what is different in each run, and what it is called in a report: ports
+    environment   variables that it gets besides the usual ones
     """
 
     subject = "program"
@@ -45,6 +46,7 @@ class Run:
         steps: list[str],
         patience: Patience,
         terminal: Terminal | None = None,
+        environment: Mapping[str, str] | None = None,
     ):
         self.arguments = arguments
         self.at_fault = False
@@ -54,7 +56,7 @@ class Run:
         self._patience = patience
         self.command = self.neutral(workspace.command(program, arguments))
         steps.append(f"$ {self.command}{self.mark}")
-        self.program: Program = workspace.start(program, arguments, terminal)
+        self.program: Program = workspace.start(program, arguments, terminal, environment)
 
     def ends(self) -> int:
         """It ends: its exit status."""

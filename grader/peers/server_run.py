@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from grader.check import Disturbed
 from grader.patience import Patience
@@ -32,8 +32,10 @@ class ServerRun(Run):
         port: int,
         steps: list[str],
         patience: Patience,
+        environment: Mapping[str, str] | None = None,
     ):
-        super().__init__(workspace, program, arguments, names={port: "PORT"}, steps=steps, patience=patience)
+        more = {"names": {port: "PORT"}, "steps": steps, "patience": patience, "environment": environment}
+        super().__init__(workspace, program, arguments, **more)
         self.host = arguments[0] if arguments else "localhost"
         self.port = port
 

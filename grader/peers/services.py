@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable
 from typing import Protocol
 
+from grader.wire.http_chat import Answer, Request, Wait
+
 
 class Service(Protocol):
     """A server without sockets and clock, which the datagrams are for: reference.udp_chat.Chat."""
@@ -16,6 +18,16 @@ class Service(Protocol):
 
 
 MakeService = Callable[[Callable[[str, str], None]], Service]  # of what is told who has said what
+
+
+class HttpService(Protocol):
+    """A server without sockets and clock, which requests are for: reference.http_chat.HttpChat."""
+
+    def say(self, name: str, text: str) -> object: ...
+    def answer(self, request: Request, *, may_wait: bool = True) -> Answer | Wait: ...
+
+
+MakeHttpService = Callable[[Callable[[str, str], None]], HttpService]  # of what is told who has said what
 
 
 class Silence:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 
@@ -29,15 +29,25 @@ class TcpServer:
 
     def meet(self, workspace: Workspace, patience: Patience) -> Server:
         """The live program, for one conversation after another; use it in a `with`."""
-        return Server(self, workspace, patience)
+        return Server(self.program, workspace, patience, one_client=self.one_client)
 
 
 class Server:
     """What a conversation calls `server`. It is started when it is first needed, on localhost and a free port."""
 
-    def __init__(self, declared: TcpServer, workspace: Workspace, patience: Patience):
+    def __init__(
+        self,
+        program: str,
+        workspace: Workspace,
+        patience: Patience,
+        *,
+        one_client: bool = False,
+        environment: Mapping[str, str] | None = None,
+    ):
         self.steps: list[str] = []
-        self._declared = declared
+        self._program = program
+        self._one_client = one_client
+        self._environment = environment
         self._workspace = workspace
         self._patience = patience
         self._kept = ExitStack()  # ports and programs
@@ -159,7 +169,13 @@ class Server:
 
     def _launch(self, arguments: tuple[str, ...], port: int) -> ServerRun:
         run = ServerRun(
-            self._workspace, self._declared.program, arguments, port=port, steps=self.steps, patience=self._patience
+            self._workspace,
+            self._program,
+            arguments,
+            port=port,
+            steps=self.steps,
+            patience=self._patience,
+            environment=self._environment,
         )
         self._kept.callback(run.program.end)
         self._run = run
@@ -170,7 +186,7 @@ class Server:
         """Whether the next conversation can be held with the program that runs."""
         if self._run is None or self._run.host != DEFAULT_HOST or self._run.program.exit_status() is not None:
             return False
-        return not (self._declared.one_client and self._clients)
+        return not (self._one_client and self._clients)
 
     def _hang_up(self) -> None:
         for client in self._clients.values():

@@ -1,47 +1,28 @@
-"""The program under test as a client that a person uses at a terminal, while it talks to the lab's server."""
+"""The program under test as a client that a person uses at a terminal, whatever protocol it speaks."""
 
 from __future__ import annotations
 
-import itertools
 import re
 import signal
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Protocol, Self
 
 from grader.check import Unmet
 from grader.patience import Patience, left
-from grader.peers.link import Faults, good
 from grader.peers.run import AGAIN, TRACEBACK, Run
 from grader.peers.screen import lines, times
-from grader.peers.services import MakeService, Silence
-from grader.peers.udp_server import UdpServer
 from grader.peers.watch import Watch
 from grader.sandbox.terminal import Terminal
 from grader.sandbox.workspace import Workspace
 from grader.wording import SHOWN, count, ended
 
-PORT_THAT_NOBODY_HAS = 9  # "discard", RFC 863: where no sandbox and hardly a machine has a server
-
+NOTHING = MappingProxyType({})
 WORD = re.compile(r"\w{3,}")  # of a sentence
 MOST_TOLD = 1_000_000  # characters of standard error: whoever prints more tells nobody anything
-
-
-@dataclass(frozen=True)
-class TerminalClient:
-    """A client that a student wrote, started at a terminal as `PROGRAM HOST PORT NAME`.
-
-    service   makes the server that it talks to over UDP
-    """
-
-    program: str
-    service: MakeService
-
-    def meet(self, workspace: Workspace, patience: Patience) -> Client:
-        """The live program, for one conversation after another; use it in a `with`."""
-        return Client(self, workspace, patience)
 
 
 class ClientRun(Run):
@@ -92,40 +73,27 @@ class ClientRun(Run):
         self._watch.remove(self.program.handle)
 
 
-class Client:
-    """What a conversation calls `client`. Each conversation has runs of its own."""
+class Peer(Protocol):
+    """What the client talks to."""
 
-    def __init__(self, declared: TerminalClient, workspace: Workspace, patience: Patience):
+    def log_all(self) -> None: ...
+    def close(self) -> None: ...
+
+
+class TerminalClient:
+    """What a conversation calls `client`, whatever it speaks. Each conversation has runs of its own."""
+
+    def __init__(self, program: str, workspace: Workspace, patience: Patience):
         self.steps: list[str] = []
-        self._declared = declared
+        self._program = program
         self._workspace = workspace
         self._patience = patience
         self._kept = ExitStack()
         self._open()
 
-    def starts(self, name: str = "alice", *, link: Faults = good, others: Sequence[str] = ()) -> UdpServer:
-        """The client is started, to talk to a server of its own, where `others` are already: that server."""
-        return self._meets(self._declared.service, name, link, others)
-
-    def joins(self, name: str = "alice", *, link: Faults = good) -> UdpServer:
-        """The client is started, says HELLO and is welcomed: the server."""
-        server = self.starts(name, link=link)
-        tries = itertools.count(1)
-        while not server.has_answered:
-            server.hears(f"HELLO {name}", times=next(tries))
-        return server
-
-    def meets_silence(self) -> UdpServer:
-        """The client is started, and its server says nothing."""
-        return self._meets(Silence, "alice", good, ())
-
-    def meets_nobody(self) -> Run:
-        """The client is started with a port where there is no server."""
-        return self._launch(("localhost", str(PORT_THAT_NOBODY_HAS), "alice"), {})
-
     def given(self, *arguments: str) -> Run:
         """The client is started with other arguments; others may be started before it has ended."""
-        return self._launch(arguments, {})
+        return self._launch(arguments)
 
     def types(self, *typed: str) -> None:
         """A person types these lines."""
@@ -154,6 +122,17 @@ class Client:
             if (found := self._printed(text)) != wanted:
                 expected = f"{_short(text)} to be printed {count(wanted, 'time')}"
                 raise self._run.unmet(expected, f"it was printed {count(found, 'time')}")
+
+    def printed_at_most_once(self, text: str) -> None:
+        """This stands in one line of the screen, or in none."""
+        if (found := self._printed(self._marked(text))) > 1:
+            raise self._run.unmet(f"{_short(text)} to be printed once, or not at all", f"{found} times")
+
+    def tells(self, words: str) -> None:
+        """These words, which are somebody else's, appear on the screen."""
+        if not self._comes(lambda: self._printed(words) > 0):
+            raise self._not_printed(words)
+        self.steps.append(f"client prints {_short(words)}")
 
     @contextmanager
     def screen_stopped(self) -> Iterator[None]:
@@ -229,7 +208,7 @@ class Client:
         run = next((run for run in self._runs if run.at_fault), self._run)
         return run.last_words(cut_off=False) if run else []
 
-    def __enter__(self) -> Client:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -241,18 +220,14 @@ class Client:
         self._kept.callback(self._watch.close)
         self._run: ClientRun | None = None
         self._runs: list[ClientRun] = []
-        self._peers: list[UdpServer] = []
+        self._peers: list[Peer] = []
         self._typed: list[str] = []
         self._words_before: Counter[str] = Counter()  # what it had printed when something was typed last
 
-    def _meets(self, service: MakeService, name: str, link: Faults, others: Sequence[str]) -> UdpServer:
-        peer = UdpServer(service, self._workspace, self._watch, faults=link, steps=self.steps, patience=self._patience)
+    def _keep(self, peer: Peer) -> None:
+        """Somebody whom the client talks to in this conversation."""
         self._kept.callback(peer.close)
         self._peers.append(peer)
-        for other in others:
-            peer.has(other)
-        peer.run = self._launch(("localhost", str(peer.port), name), {peer.port: "PORT"})
-        return peer
 
     def _marked(self, text: str) -> str:
         """A text of a check with the word that no program can know."""
@@ -273,7 +248,9 @@ class Client:
             del printed[word]
         return printed
 
-    def _launch(self, arguments: tuple[str, ...], names: dict[int, str]) -> ClientRun:
+    def _launch(
+        self, arguments: tuple[str, ...], names: Mapping[int, str] = NOTHING, environment: Mapping[str, str] = NOTHING
+    ) -> ClientRun:
         terminal = Terminal()
         self._kept.callback(terminal.close)
         self._run = ClientRun(
@@ -281,9 +258,10 @@ class Client:
             terminal,
             number=len(self._runs) + 1,
             workspace=self._workspace,
-            program=self._declared.program,
+            program=self._program,
             arguments=arguments,
             names=names,
+            environment=environment,
             steps=self.steps,
             patience=self._patience,
         )

@@ -1,12 +1,15 @@
-"""From a host and a port to the UDP sockets of a server."""
+"""From a host and a port to the sockets of a server."""
 
 from __future__ import annotations
 
 import errno
+import os
 import socket
 from typing import NamedTuple
 
 from grader.check import Refused
+
+BACKLOG = 1_024  # connections that wait for accept: a whole class may come at once
 
 
 class Address(NamedTuple):
@@ -26,16 +29,20 @@ def addresses(host: str, port: int) -> list[Address]:
     return sorted(both, key=lambda address: address.family != socket.AF_INET)  # IPv4 first: every machine has it
 
 
-def bound(host: str, port: int) -> list[socket.socket]:
-    """UDP sockets on all addresses of a host; raises Refused where there is none to be had."""
+def bound(host: str, port: int, kind: socket.SocketKind = socket.SOCK_DGRAM) -> list[socket.socket]:
+    """Sockets on all addresses of a host, for TCP listening; raises Refused where there is none to be had."""
     sockets: list[socket.socket] = []
     for family, address in addresses(host, port):
-        made = socket.socket(family, socket.SOCK_DGRAM)
+        made = socket.socket(family, kind)
         sockets.append(made)
         try:
             if family == socket.AF_INET6:
                 made.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+            if kind == socket.SOCK_STREAM and os.name == "posix":  # elsewhere it would share a port that is taken
+                made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             made.bind(address)
+            if kind == socket.SOCK_STREAM:
+                made.listen(BACKLOG)
             made.setblocking(False)
         except OSError as error:
             sockets.remove(made)

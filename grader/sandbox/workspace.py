@@ -90,12 +90,19 @@ class Workspace:
             "PYTHONUNBUFFERED": "1",
             "PYTHONDONTWRITEBYTECODE": "1",
         }
+        self.secrets: dict[str, str] = {}  # passwords and tokens of this grading, and what a report calls them
         self._compiled: set[Path] = set()
         self._halted = False
 
-    def start(self, program: str, arguments: Sequence[str], terminal: Terminal | None = None) -> Program:
+    def start(
+        self,
+        program: str,
+        arguments: Sequence[str],
+        terminal: Terminal | None = None,
+        environment: Mapping[str, str] | None = None,
+    ) -> Program:
         """Starts `lab5/PROGRAM ARGUMENTS`, or the start.sh beside it, at a terminal if there is one; raises Unmet where
-        there is neither."""
+        there is neither. `environment` are variables besides the usual ones."""
         script = Path("lab5", program)
         home = self.folder / script.parent
         if (home / "start.sh").is_file():
@@ -104,12 +111,12 @@ class Workspace:
             self._compile(script.parent)
             # Without a shebang line a script is the shell's: that is why a shell starts it.
             words = ["sh", "-c", 'exec ./start.sh "$@"', "start.sh", *arguments]
-            return self._run(words, script.parent, terminal=terminal)
+            return self._run(words, script.parent, terminal, environment)
         if not (self.folder / script).is_file():
             names = sorted(entry.name for entry in home.iterdir()) if home.is_dir() else []
             there = f" (it has {', '.join(names[:5])}{' ...' if names[5:] else ''})" if names else ""
             raise Unmet(f"the program {script.as_posix()}", f"there is no {script.as_posix()} in the submission{there}")
-        return self._run([self._site.interpreter, str(script), *arguments], Path(), terminal=terminal)
+        return self._run([self._site.interpreter, str(script), *arguments], Path(), terminal, environment)
 
     def has(self, program: str) -> bool:
         """Whether the submission has this program, or a start.sh in its place."""
@@ -186,6 +193,12 @@ class Workspace:
         """Text without what differs between runs and between machines: where programs are, and their Python."""
         for place, name in ((f"{sys.base_prefix}/lib/", ""), (f"{self._site.home}/", ""), (self._site.home, ".")):
             text = text.replace(place, name)
+        return self.conceal(text)
+
+    def conceal(self, text: str) -> str:
+        """Text without passwords and tokens."""
+        for secret, name in self.secrets.items():
+            text = text.replace(secret, name)
         return text
 
     def remarks(self) -> list[str]:
@@ -211,10 +224,16 @@ class Workspace:
         if self._halted and kind is None:
             raise Halted
 
-    def _run(self, words: list[str], place: Path, terminal: Terminal | None = None, **more: str) -> Program:
+    def _run(
+        self,
+        words: list[str],
+        place: Path,
+        terminal: Terminal | None = None,
+        environment: Mapping[str, str] | None = None,
+    ) -> Program:
         if self._halted:
             raise Halted
-        variables = {**self._environment, "HOME": self._site.home, **more}
+        variables = {**self._environment, "HOME": self._site.home, **(environment or {})}
         if terminal and terminal.is_real:  # output is buffered as it is for a student
             variables = {**variables, "TERM": TERM}
             del variables["PYTHONUNBUFFERED"]
@@ -229,7 +248,7 @@ class Workspace:
             return
         own_home = self._site.is_your_home and "HOME" in self._environment
         home = {"HOME": self._environment["HOME"]} if own_home else {}
-        compiler = self._run(["sh", "-c", "exec ./compile.sh"], place, **home)
+        compiler = self._run(["sh", "-c", "exec ./compile.sh"], place, environment=home)
         status = compiler.exit_status(COMPILE_SECONDS)
         if status != 0:
             how = "it had not ended after a minute" if status is None else f"it {ended(status)}"

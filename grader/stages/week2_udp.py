@@ -2,10 +2,10 @@
 
 from grader.check import check
 from grader.peers.link import loses_first, seeded
-from grader.peers.terminal_client import TerminalClient
+from grader.peers.udp_client import UdpClient
 from grader.reference.udp_chat import Chat
 
-client = TerminalClient("week2_udp/client.py", Chat)
+client = UdpClient("week2_udp/client.py", Chat)
 
 BAD_LINK = seeded(2, loss=20, repeat=10, reorder=10)
 LINES = [f"line {number:02}" for number in range(1, 9)]

@@ -24,7 +24,7 @@ MAY_IMPORT = {
     "sandbox": {"check", "sandbox", "wording"},
     "wire": set(),
     "reference": {"check", "reference", "wire"},
-    "peers": {"check", "patience", "sandbox", "peers", "wording"},
+    "peers": {"check", "patience", "sandbox", "peers", "wire", "wording"},
     "stages": {"check", "peers", "reference"},
     "results": {"check"},
     "intake": {"check"},

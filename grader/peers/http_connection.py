@@ -1,0 +1,222 @@
+"""A connection to the HTTP server under test: requests as libraries send them, or as bytes."""
+
+from __future__ import annotations
+
+import json
+import select
+import socket
+import time
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
+from typing import NamedTuple
+
+import h11
+
+from grader.check import Unmet
+from grader.patience import Patience, left
+from grader.wire.http_text import answer_line, request_line, shown, status_line
+
+READ = 65_536
+LARGEST = 8 * 1024 * 1024  # bytes of an answer: nothing in this lab is so long
+JSON = "application/json"
+# What these send of their own accord, in their order.
+REQUESTS = (
+    ("User-Agent", "python-requests/2.32.3"),
+    ("Accept-Encoding", "gzip, deflate"),
+    ("Accept", "*/*"),
+    ("Connection", "keep-alive"),
+)
+CURL = (("User-Agent", "curl/8.5.0"), ("Accept", "*/*"))
+
+
+class Response(NamedTuple):
+    """An answer. Names of headers are in lower case.
+
+    seconds   from the request's end to the answer's
+    """
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    seconds: float
+
+    def json(self) -> object:
+        """Its body, which is JSON and says so; raises Unmet."""
+        kind = self.headers.get("content-type", "")
+        if kind.partition(";")[0].strip().lower() != JSON:
+            raise Unmet(f"an answer with Content-Type: {JSON}", f"it has {kind!r}" if kind else "it has none")
+        try:
+            return json.loads(self.body)
+        except (ValueError, RecursionError):
+            raise Unmet("a body that is JSON", f"the body is {shown(self.body)!r}") from None
+
+    def object(self) -> dict:
+        """Its body, which is a JSON object; raises Unmet."""
+        if not isinstance(found := self.json(), dict):
+            raise Unmet("a JSON object", f"it is {shown(self.body)}")
+        return found
+
+    def error(self) -> str:
+        """The sentence of an error; raises Unmet."""
+        sentence = self.object().get("error")
+        if not isinstance(sentence, str) or not sentence.strip():
+            raise Unmet('a JSON object {"error": "a sentence"}', f"it is {shown(self.body)}")
+        return sentence
+
+
+class Connection:
+    """Somebody with a name, and one connection at a time, for one request after the other.
+
+    connect   makes a connection; raises Unmet where there is nobody
+    """
+
+    cut_off = False
+
+    def __init__(self, name: str, connect: Callable[[], socket.socket], *, steps: list[str], patience: Patience):
+        self.name = name
+        self._connect = connect
+        self._steps = steps
+        self._patience = patience
+        self._connection: socket.socket | None = None
+        self._parser = h11.Connection(h11.CLIENT)
+        self._sent_at = 0.0
+
+    def asks(self, method: str, target: str, status: int, **more: object) -> Response:
+        """A request and its answer."""
+        self.sends(method, target, **more)
+        return self.receives(status)
+
+    def sends(
+        self,
+        method: str,
+        target: str,
+        *,
+        content: object = None,
+        body: bytes = b"",
+        kind: str = JSON,
+        headers: Iterable[tuple[str, str]] = (),
+        like: Iterable[tuple[str, str]] = REQUESTS,
+        piece: int = 0,
+    ) -> None:
+        """Sends a request.
+
+        content   goes into the body as JSON; else the body is these bytes
+        like      what else is in its head
+        piece     so many bytes at a time; 0: all at once
+        """
+        body = body if content is None else json.dumps(content).encode()
+        own = [("Content-Type", kind), ("Content-Length", str(len(body)))] if body or method == "POST" else []
+        self._steps.append(f"{self.name} > {request_line(method, target, headers, body)}")
+        self._open()
+        request = h11.Request(method=method, target=target, headers=[("Host", "localhost"), *like, *headers, *own])
+        events = [request, *([h11.Data(data=body)] if body else []), h11.EndOfMessage()]
+        self._transmit(b"".join(self._parser.send(event) or b"" for event in events), piece)
+
+    def sends_bytes(self, data: bytes) -> None:
+        """Sends what may be no HTTP at all."""
+        self._steps.append(f"{self.name} > {shown(data)}")
+        self.close()
+        self._open()
+        self._transmit(data, 0)
+
+    def hears_nothing(self, seconds: float) -> None:
+        """For so long no answer comes."""
+        if select.select([self._connection], [], [], seconds)[0]:
+            response = self._response(self._patience.for_answer())
+            raise Unmet(
+                f"no answer to {self.name} before there is a message", f"it came: {status_line(response.status)}"
+            )
+        self._steps.append(f"{self.name} waits")
+
+    def receives(self, status: int, *others: int) -> Response:
+        """Gets an answer with this status, or one of these."""
+        response = self._response(self._patience.for_answer())
+        if response.status not in (status, *others):
+            wanted = " or ".join(status_line(each) for each in (status, *others))
+            raise Unmet(f"an answer with the status {wanted}", f"it has {status_line(response.status)}")
+        return response
+
+    def is_not_understood(self) -> None:
+        """Gets a status from 400 on but none that means that the server has failed, or no answer but the end."""
+        try:
+            response = self._response(self._patience.for_answer())
+        except Unmet:
+            if self._connection is None:
+                return
+            raise
+        if not 400 <= response.status < 500:
+            raise Unmet(
+                "a status from 400 to 499, or the end of the connection", f"it is {status_line(response.status)}"
+            )
+
+    def close(self) -> None:
+        """Closes her side without a word."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def _open(self) -> None:
+        """Goes on with her connection where that is possible (RFC 9112, section 9.3); else there is a new one."""
+        if self._connection is not None and self._parser.our_state is self._parser.their_state is h11.DONE:
+            with suppress(h11.ProtocolError):
+                self._parser.start_next_cycle()
+                return
+        self.close()
+        self._connection = self._connect()
+        self._connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._parser = h11.Connection(h11.CLIENT)
+
+    def _transmit(self, data: bytes, piece: int) -> None:
+        """A connection that has ended is noticed by what is received next."""
+        self._connection.settimeout(max(left(self._patience.for_answer()), 0.001))
+        with suppress(OSError):
+            for start in range(0, len(data), piece or len(data)):
+                self._connection.sendall(data[start : start + (piece or len(data))])
+        self._sent_at = time.monotonic()
+
+    def _response(self, deadline: float) -> Response:
+        head: h11.Response | None = None
+        body = b""
+        while len(body) <= LARGEST:
+            event = self._event(deadline)
+            if isinstance(event, h11.Response):
+                head = event
+            elif isinstance(event, h11.Data):
+                body += event.data
+            elif isinstance(event, h11.EndOfMessage):
+                break
+            elif isinstance(event, h11.ConnectionClosed):
+                self.close()
+                raise Unmet(f"an answer to {self.name}", "the connection ended before there was one")
+        seconds = time.monotonic() - self._sent_at
+        headers = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in head.headers.raw_items()]
+        self._steps.append(f"{self.name} < {answer_line(head.status_code, headers, body)}")
+        if self._parser.their_state is not h11.DONE:
+            self.close()
+        self._answered = Response(head.status_code, {name.lower(): value for name, value in headers}, body, seconds)
+        return self._answered
+
+    def _event(self, deadline: float) -> object:
+        """The next part of an answer."""
+        wanted = f"an answer to {self.name}"
+        while True:
+            try:
+                event = self._parser.next_event()
+            except h11.RemoteProtocolError as error:
+                self.close()
+                raise Unmet(f"{wanted} in HTTP", f"what came is none: {error}") from None
+            if event is not h11.NEED_DATA and not isinstance(event, h11.InformationalResponse):
+                return event
+            if event is h11.NEED_DATA:
+                self._parser.receive_data(self._received(wanted, deadline))
+
+    def _received(self, wanted: str, deadline: float) -> bytes:
+        """Some bytes; none at the end, where FIN and RST are the same."""
+        self._connection.settimeout(max(left(deadline), 0.001))
+        try:
+            return self._connection.recv(READ)
+        except TimeoutError:
+            self._patience.ran_out()
+            raise Unmet(wanted, "nothing came, and the connection is still open") from None
+        except OSError:
+            return b""

@@ -1,0 +1,257 @@
+"""The lab's HTTP server of a check: sockets, what it does wrong on purpose, and the transcript."""
+
+from __future__ import annotations
+
+import json
+import socket
+import ssl
+import time
+from collections import Counter, defaultdict, deque
+from contextlib import ExitStack, suppress
+from typing import NamedTuple
+
+from grader.patience import Patience
+from grader.peers.http_channel import Channel, Malformed
+from grader.peers.http_faults import Fault
+from grader.peers.run import Run
+from grader.peers.services import HttpService, MakeHttpService
+from grader.peers.watch import Watch
+from grader.sandbox.workspace import Workspace
+from grader.wire.http_chat import Answer, Request, Wait
+from grader.wire.http_text import answer_line, request_line
+
+HOSTS = ("127.0.0.1", "::1")  # what `localhost` stands for
+EARLY = 0.1  # seconds by which a pause may be too short: two clocks
+FLOOD, FLOOD_BYTES = 20_000, 64 * 1024 * 1024  # requests and bytes, after which nobody listens any more
+AT_ONCE = 64  # connections
+LOGGED = 150  # lines of a transcript
+JSON = (("Content-Type", "application/json"),)
+
+
+class Poll(NamedTuple):
+    """A request that waits for messages."""
+
+    channel: Channel
+    request: Request
+    due: float
+
+
+class HttpPort:
+    """A service on a port of both addresses of `localhost`. What a check asks of it is in LabServer.
+
+    tls   where it speaks HTTPS
+    run   of the client; set when there is one
+    """
+
+    run: Run
+
+    def __init__(
+        self,
+        make_service: MakeHttpService,
+        workspace: Workspace,
+        watch: Watch,
+        *,
+        steps: list[str],
+        patience: Patience,
+        tls: ssl.SSLContext | None = None,
+    ):
+        self.steps = steps
+        self._said: Counter[tuple[str, str]] = Counter()  # (name, text)
+        self._service: HttpService = make_service(self._note)
+        self._workspace, self._watch, self._patience = workspace, watch, patience
+        self._tls = tls
+        self._kept = ExitStack()
+        self.port = self._kept.enter_context(workspace.lease_port()).number
+        self._listeners: list[socket.socket] = []
+        self._channels: list[Channel] = []
+        self._polls: list[Poll] = []
+        self._faults: defaultdict[str, deque[Fault]] = defaultdict(deque)  # by method and path
+        self._always: dict[str, Fault] = {}
+        self._posts: list[dict] = []  # what stands in each POST /messages
+        self._requests: list[tuple[float, Request]] = []
+        self._not_before: dict[str, float] = {}  # when a request may come again, by method and path
+        self._hasty = ""
+        self._keys: dict[str, str] = {}  # Idempotency-Keys, as a transcript calls them
+        self._bytes = 0
+        self._listen()
+        watch.add_timer(lambda: min((poll.due for poll in self._polls), default=None), self._answer_due)
+
+    @property
+    def url(self) -> str:
+        """Where the client is to find it."""
+        return f"{'https' if self._tls else 'http'}://localhost:{self.port}"
+
+    def fails(self, what: str, *faults: Fault) -> None:
+        """The next requests of this method and path get these."""
+        self._faults[what].extend(faults)
+
+    def always_fails(self, what: str, fault: Fault) -> None:
+        """From now on every request of this method and path gets this."""
+        self._always[what] = fault
+
+    def log_all(self) -> None:
+        """Puts what waits for its answer into the transcript, too: it may explain a failure."""
+        for poll in self._polls[:3]:
+            self._log(f"{self._line(poll.request)}        (waits)")
+
+    def close(self) -> None:
+        """Nobody hears the client any more."""
+        self._stop_listening()
+        self._kept.close()
+
+    def _note(self, name: str, text: str) -> None:
+        self._said[name, text] += 1
+
+    @property
+    def _is_flooded(self) -> bool:
+        return len(self._requests) >= FLOOD or self._bytes >= FLOOD_BYTES
+
+    def _listen(self) -> None:
+        for host in HOSTS:
+            if self._workspace.has_address(host):
+                listener = self._workspace.occupy(host, self.port)
+                listener.setblocking(False)
+                self._listeners.append(listener)
+                self._watch.add(listener, lambda listener=listener: self._accept(listener))
+
+    def _stop_listening(self) -> None:
+        for listener in self._listeners:
+            self._watch.remove(listener)
+            listener.close()
+        self._listeners.clear()
+        for channel in list(self._channels):
+            self._hang_up(channel)
+
+    def _accept(self, listener: socket.socket) -> None:
+        try:
+            connection, _ = listener.accept()
+        except OSError:  # it has gone again
+            return
+        if len(self._channels) >= AT_ONCE:
+            connection.close()
+            return
+        channel = Channel(connection, self._tls)
+        self._channels.append(channel)
+        self._watch.add(channel, lambda: self._take(channel))
+
+    def _take(self, channel: Channel) -> None:
+        self._bytes += channel.receive()
+        if self._is_flooded:
+            self._stop_listening()
+            return
+        self._serve(channel)
+
+    def _serve(self, channel: Channel) -> None:
+        """Answers what has come on a connection, one request after the other."""
+        try:
+            while (request := channel.next_request()) and not channel.is_over:
+                self._arrives(channel, request)
+                if any(poll.channel is channel for poll in self._polls):
+                    return
+        except Malformed as fault:
+            self._log(f"{self.run.subject} > what is no HTTP: {fault}")
+            channel.answer(400, JSON, b'{"error": "this is no HTTP"}')
+            channel.is_over = True
+        if channel.is_over and channel in self._channels:
+            self._hang_up(channel)
+
+    def _arrives(self, channel: Channel, request: Request) -> None:
+        what, now = f"{request.method} {request.path}", time.monotonic()
+        self._requests.append((now, request))
+        if now < self._not_before.pop(what, 0.0) - EARLY:
+            self._hasty = what
+        if what == "POST /messages":
+            self._posts.append(_object(request.body))
+        faults = self._faults[what]
+        fault = faults.popleft() if faults else self._always.get(what)
+        if fault is None:
+            self._answer(channel, request)
+            return
+        if fault.is_done:
+            self._service.answer(request, may_wait=False)
+            self._answer_polls()
+        self._fail(channel, request, fault)
+
+    def _fail(self, channel: Channel, request: Request, fault: Fault) -> None:
+        self._log(self._line(request))
+        if not fault.status:
+            self._log(f"{fault.in_words}        (on purpose)")
+            channel.is_over = True
+            return
+        self._log(f"{self.run.subject} < {answer_line(fault.status, fault.headers, fault.body)}        (on purpose)")
+        if pause := dict(fault.headers).get("Retry-After"):
+            self._not_before[f"{request.method} {request.path}"] = time.monotonic() + int(pause)
+        channel.answer(fault.status, fault.headers, fault.body)
+
+    def _answer(self, channel: Channel, request: Request, *, may_wait: bool = True) -> None:
+        answer = self._service.answer(request, may_wait=may_wait)
+        if isinstance(answer, Wait):
+            self._polls.append(Poll(channel, request, time.monotonic() + answer.seconds))
+            return
+        self._log_answer(request, answer)
+        channel.answer(answer.status, (*(JSON if answer.body else ()), *answer.headers), answer.body)
+        if request.method == "POST" and answer.status == 201:
+            self._answer_polls()
+
+    def _answer_polls(self) -> None:
+        """Answers whoever waits, if there is something now."""
+        polls, self._polls = self._polls, []
+        for poll in polls:
+            if isinstance(self._service.answer(poll.request, may_wait=True), Wait):
+                self._polls.append(poll)
+            else:
+                self._end(poll)
+
+    def _answer_due(self) -> None:
+        now = time.monotonic()
+        due = [poll for poll in self._polls if poll.due <= now]
+        self._polls = [poll for poll in self._polls if poll.due > now]
+        for poll in due:
+            self._end(poll)
+
+    def _end(self, poll: Poll) -> None:
+        self._answer(poll.channel, poll.request, may_wait=False)
+        self._serve(poll.channel)
+
+    def _hang_up(self, channel: Channel) -> None:
+        self._channels.remove(channel)
+        self._polls = [poll for poll in self._polls if poll.channel is not channel]
+        self._watch.remove(channel)
+        channel.close()
+
+    def _log_answer(self, request: Request, answer: Answer) -> None:
+        """An empty answer to a poll is nothing to tell."""
+        if request.method == "GET" and answer.status == 200 and not (answer.content or {}).get("messages"):
+            return
+        self._log(self._line(request))
+        body = self._workspace.conceal(answer.body.decode()).encode()
+        self._log(f"{self.run.subject} < {answer_line(answer.status, answer.headers, body)}")
+
+    def _line(self, request: Request) -> str:
+        target = request.path + "".join(
+            f"{sign}{name}={value}" for sign, (name, value) in zip("?" + "&" * 9, request.query.items(), strict=False)
+        )
+        body = self._workspace.conceal(request.body.decode("utf-8", "replace")).encode()
+        headers = []
+        if key := request.headers.get("idempotency-key"):
+            headers.append(("Idempotency-Key", self._keys.setdefault(key, f"KEY-{len(self._keys) + 1}")))
+        if "authorization" in request.headers:
+            headers.append(("Authorization", self._workspace.conceal(request.headers["authorization"])))
+        kind = request.headers.get("content-type", "none")
+        if body and kind.partition(";")[0].strip().lower() != "application/json":
+            body = f"({kind}) ".encode() + body
+        return f"{self.run.subject} > {request_line(request.method, target, headers, body)}"
+
+    def _log(self, line: str) -> None:
+        if len(self.steps) < LOGGED:
+            self.steps.append(line)
+        elif len(self.steps) == LOGGED:
+            self.steps.append("... and so on")
+
+
+def _object(body: bytes) -> dict:
+    """The JSON object of a body; empty where it is none."""
+    with suppress(ValueError, RecursionError):
+        found = json.loads(body)
+        return found if isinstance(found, dict) else {}
+    return {}

@@ -1,0 +1,72 @@
+"""The program under test as an HTTP server, as a conversation sees it."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from grader.check import Unmet
+from grader.patience import Patience, left
+from grader.peers.http import Client
+from grader.peers.server_run import ServerRun
+from grader.peers.tcp_server import Server as TcpServer
+from grader.sandbox.workspace import Workspace
+from grader.wording import ended
+
+
+@dataclass(frozen=True)
+class HttpServer:
+    """A server that a student wrote, started as `PROGRAM HOST PORT`.
+
+    environment   variables that it gets besides the usual ones
+    """
+
+    program: str
+    environment: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+    def meet(self, workspace: Workspace, patience: Patience) -> Server:
+        """The live program, for one conversation after another; use it in a `with`."""
+        return Server(self.program, workspace, patience, environment=self.environment)
+
+
+class Server(TcpServer):
+    """What a conversation calls `server`. One run serves many conversations: what is in it, they leave there."""
+
+    _listening: ServerRun | None = None  # the run that has been seen to listen
+
+    def connect(self, name: str) -> Client:
+        """A client who has something to ask, as soon as the program listens."""
+        run = self._running()
+        if self._listening is not run:
+            run.listens()
+            self._listening = run
+        self._clients[name] = Client(
+            name,
+            lambda: self._connection(run, name),
+            steps=self.steps,
+            patience=self._patience,
+            mark=self._workspace.token,
+        )
+        return self._clients[name]
+
+    def crowd(self, number: int) -> list[Client]:
+        """So many clients."""
+        return [self.connect(f"client {each}") for each in range(1, number + 1)]
+
+    def all_say(self, crowd: list[Client], text: str) -> list[dict]:
+        """They all post this at the same time: the messages that come back."""
+        for client in crowd:
+            client.begins_to_say(text)
+        return [client.has_said() for client in crowd]
+
+    def _connection(self, run: ServerRun, name: str) -> socket.socket:
+        try:
+            connection = self._workspace.connect(run.host, run.port, left(self._patience.for_answer()))
+        except OSError as error:
+            status = run.exit_status()
+            came = f"the program {ended(status)}{run.reason()}" if status is not None else f"{error.strerror or error}"
+            raise Unmet(f"the server to take a connection from {name}", came) from None
+        run.names[connection.getsockname()[1]] = "A_PORT"
+        return connection

@@ -1,0 +1,139 @@
+"""The lab's HTTP server as a check sees it, while a client under test talks to it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+
+from grader.check import Unmet
+from grader.peers.http_port import HttpPort
+from grader.wording import count, ended
+
+REST = 2.0  # seconds for what else may come, when something wrong has
+DOWN = 0.7  # seconds without a server: who waits for messages has noticed at once
+IDLE, MOST_IDLE = 1.5, 4  # seconds, and requests in them: 2 a second, and one on the edge
+
+
+class LabServer(HttpPort):
+    """What a conversation calls `server`.
+
+    typed   what the user of the client has typed
+    """
+
+    typed: Sequence[str] = ()
+
+    def says(self, name: str, *texts: str) -> None:
+        """Somebody else says something."""
+        for text in texts:
+            self._service.say(name, self._marked(text))
+        self._answer_polls()
+
+    def is_asked(self, what: str = "GET /messages", times: int = 1) -> None:
+        """The client has made so many requests of this method and path."""
+        wanted = f"{what} from the client" + (f", {count(times, 'time')} in all" if times > 1 else "")
+        if not self._comes(lambda: self._times(what) >= times, self._patience.for_start):
+            others = [f"{request.method} {request.path}" for _, request in self._requests]
+            seen = self._times(what)
+            came = f"it came {count(seen, 'time')}" if seen else "nothing came"
+            if others and not seen:
+                came = f"the last request was {others[-1]}"
+            raise self._unmet(wanted, came)
+
+    def hears(self, text: str, times: int = 1) -> None:
+        """The client posts this, so many times in all."""
+        wanted = self._marked(text)
+        while (before := self._heard(wanted)) < times:
+            deadline = self._patience.for_start if before else self._patience.for_answer
+            comes = self._comes(lambda: self._heard(wanted) > before or self._strange(), deadline)  # noqa: B023
+            if comes and self._heard(wanted) == before:
+                self._watch.until(lambda: self._heard(wanted) > before, time.monotonic() + REST)  # noqa: B023
+            if self._heard(wanted) == before:
+                raise self._not_heard(wanted, before)
+
+    def has_stored(self, name: str, *texts: str) -> None:
+        """The client has said each of these, as the server understands it, and none of them twice."""
+        for text in map(self._marked, texts):
+            if not self._comes(lambda: self._said[name, text] > 0, self._patience.for_start):  # noqa: B023
+                others = [who for who, what in self._said if what == text]
+                came = f"it was said by {others[0]}" if others else "it never was"
+                raise self._unmet(f"{text!r} to be stored, said by {name}", came)
+        self.has_stored_nothing_twice(name)
+
+    def has_stored_nothing_twice(self, name: str) -> None:
+        """What the client has said so far is there once."""
+        twice = next((text for (who, text), times in self._said.items() if who == name and times > 1), None)
+        if twice is not None:
+            raise self._unmet(f"{twice!r} once", f"it was stored {self._said[name, twice]} times")
+
+    def has_stored_in_order(self, name: str, *texts: str) -> None:
+        """These are all that the client has said, in this order."""
+        self.has_stored(name, *texts)
+        came = [text for who, text in self._said if who == name]
+        if came != (wanted := [*map(self._marked, texts)]):
+            raise self._unmet(f"these in this order: {', '.join(wanted)}", f"{', '.join(came)} came")
+
+    def has_an_open_poll(self) -> None:
+        """The client waits for messages by a request that is not answered yet."""
+        if not self._comes(lambda: bool(self._polls), self._patience.for_start):
+            asked = [request for _, request in self._requests if request.path == "/messages"]
+            came = f"it asked for messages {count(len(asked), 'time')}, without `wait`" if asked else "it never asked"
+            raise self._unmet("a request for messages that waits: GET /messages?after=ID&wait=SECONDS", came)
+
+    def is_asked_seldom(self) -> None:
+        """While nothing happens, the client makes at most two requests a second."""
+        before = len(self._requests)
+        self.steps.append(f"nothing happens, for {IDLE} seconds")
+        many = lambda: len(self._requests) - before > MOST_IDLE  # noqa: E731
+        if self._watch.until(many, time.monotonic() + IDLE):
+            came = f"more than {MOST_IDLE} came in less than {IDLE} seconds"
+            raise self._unmet("at most 2 requests a second while nothing happens", came)
+
+    def was_not_pressed(self) -> None:
+        """The client never came again before it was told to."""
+        if self._hasty:
+            raise self._unmet(f"no {self._hasty} before the time of Retry-After is over", "it came earlier")
+
+    @contextmanager
+    def is_down(self) -> Iterator[None]:
+        """Meanwhile, and for a moment more, there is no server; then it is there again, with all that it knew."""
+        self.steps.append("the server stops")
+        self._stop_listening()
+        up_again = time.monotonic() + DOWN
+        yield
+        self._watch.until(lambda: False, up_again)
+        self._listen()
+        self.steps.append("the server starts again")
+
+    def _marked(self, text: str) -> str:
+        return f"{text} {self._workspace.token}".rstrip()
+
+    def _heard(self, text: str) -> int:
+        return sum(post.get("text") == text for post in self._posts)
+
+    def _times(self, what: str) -> int:
+        return sum(f"{request.method} {request.path}" == what for _, request in self._requests)
+
+    def _comes(self, condition: Callable[[], bool], deadline: Callable[[], float]) -> bool:
+        """Whether it comes to hold, before the deadline or the end of the client."""
+        over = lambda: condition() or self.run.exit_status() is not None or self._is_flooded  # noqa: E731
+        if not self._watch.until(over, deadline()):
+            self._patience.ran_out()
+        return condition()
+
+    def _unmet(self, expected: str, came: str) -> Unmet:
+        self.log_all()
+        return self.run.unmet(expected, came)
+
+    def _strange(self) -> list[dict]:
+        """What was posted and is nothing that was typed."""
+        return [post for post in self._posts if post.get("text") not in self.typed]
+
+    def _not_heard(self, wanted: str, before: int) -> Unmet:
+        expected = f"the client to POST {wanted!r}" + (", again" if before else "")
+        if strange := self._strange():
+            text = strange[-1].get("text", "no text")
+            return self._unmet(expected, f"{text!r} came" if isinstance(text, str) else f"its text is {text!r}")
+        if (status := self.run.exit_status()) is not None:
+            return self._unmet(expected, f"the program {ended(status)}{self.run.reason()}")
+        return self._unmet(expected, "it came no more" if before else "nothing came")

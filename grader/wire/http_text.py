@@ -1,0 +1,50 @@
+"""HTTP as a transcript shows it: one line for a request, one for an answer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from http import HTTPStatus
+
+LONGEST = 160  # characters of a body
+TIME = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+(?:Z|\+00:00)")  # differs from run to run
+USUAL = {
+    *("host", "user-agent", "accept", "accept-encoding", "connection", "content-length", "content-type"),
+    *("date", "server", "transfer-encoding", "keep-alive", "vary", "cache-control"),
+}
+
+
+def request_line(method: str, target: str, headers: Iterable[tuple[str, str]] = (), body: bytes = b"") -> str:
+    """A request: `POST /messages  Idempotency-Key: 7  {"name": ...}`."""
+    return "  ".join([f"{method} {target}", *_unusual(headers), *_body(body)])
+
+
+def answer_line(status: int, headers: Iterable[tuple[str, str]] = (), body: bytes = b"") -> str:
+    """An answer: `201 Created  Location: /messages/1  {"id": 1, ...}`."""
+    headers = list(headers)
+    kind = next((value for name, value in headers if name.lower() == "content-type"), "")
+    other = [kind] if body and kind.partition(";")[0].strip().lower() != "application/json" else []
+    return "  ".join([status_line(status), *other, *_unusual(headers), *_body(body)])
+
+
+def status_line(status: int) -> str:
+    """`404 Not Found`."""
+    try:
+        return f"{status} {HTTPStatus(status).phrase}"
+    except ValueError:
+        return str(status)
+
+
+def shown(body: bytes) -> str:
+    """A body as one line, cut; times, which differ from run to run, are called TIME."""
+    text = TIME.sub("TIME", body.decode("utf-8", "backslashreplace"))
+    text = "".join(character if character.isprintable() else repr(character)[1:-1] for character in text[: 4 * LONGEST])
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 20]}... ({len(body):,} bytes)"
+
+
+def _body(body: bytes) -> list[str]:
+    return [shown(body)] if body else []
+
+
+def _unusual(headers: Iterable[tuple[str, str]]) -> list[str]:
+    return [f"{name}: {value}" for name, value in headers if name.lower() not in USUAL]

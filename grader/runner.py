@@ -101,7 +101,7 @@ class Bench:
                 steps = tuple(self._live.steps) if self._live else ()
             self._close()
         self._close()
-        return Attempt(Verdict.BROKEN, steps, "the grader to work undisturbed", came, where)
+        return self._concealed(Attempt(Verdict.BROKEN, steps, "the grader to work undisturbed", came, where))
 
     def _attempt(self, check: Check) -> Attempt:
         """On the program that is there, if the check can use it, else on a fresh one."""
@@ -143,8 +143,14 @@ class Bench:
             if self._live.is_disturbed():
                 raise Disturbed("another program of this machine uses the port of the program under test") from None
             steps, said = tuple(self._live.steps), tuple(self._live.last_words())
-            return Attempt(Verdict.FAILED, steps, unmet.expected, unmet.came, said)
-        return Attempt(Verdict.PASSED, tuple(self._live.steps))
+            return self._concealed(Attempt(Verdict.FAILED, steps, unmet.expected, unmet.came, said))
+        return self._concealed(Attempt(Verdict.PASSED, tuple(self._live.steps)))
+
+    def _concealed(self, attempt: Attempt) -> Attempt:
+        """The same without passwords and tokens, wherever they came from."""
+        conceal = self._workspace.conceal
+        story, said = (tuple(map(conceal, lines)) for lines in (attempt.transcript, attempt.said))
+        return Attempt(attempt.verdict, story, conceal(attempt.expected), conceal(attempt.came), said)
 
     def _start_afresh(self, subject: str) -> None:
         self._close()

@@ -85,6 +85,10 @@ class Elsewhere:
         """Whether it can be listened on."""
         return host == "127.0.0.1"
 
+    def conceal(self, text):
+        """It has a secret."""
+        return text.replace("swordfish", "(the password)")
+
 
 def fails(server):
     """The program does something else than it should."""

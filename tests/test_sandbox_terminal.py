@@ -157,7 +157,9 @@ def test_ctrl_c_is_a_character_where_the_program_wants_it_to_be(start):
 
 
 def test_ctrl_c_is_a_signal_otherwise(start):
-    here = start("import signal; signal.signal(2, lambda *_: print('at last')); print('ready'); signal.pause()")
+    # Not print() in a handler, which may interrupt a print(); nor pause(): a signal just before it is noticed after it.
+    source = "import os, signal, time; signal.signal(2, lambda *_: os.write(1, b'at last')); print('ready')"
+    here = start(f"{source}\nwhile True: time.sleep(0.05)")
     assert here.shows(b"ready")
     here.program.interrupt(SIGINT)
     assert here.shows(b"at last")

@@ -31,6 +31,11 @@ def busy(retry_after: int | None = None) -> Fault:
     return Fault(False, 503, (*Fault().headers, *more), b'{"error": "too busy just now"}')
 
 
+def too_many(retry_after: int) -> Fault:
+    """429: too many tries, come again after so many seconds (RFC 6585, section 4)."""
+    return Fault(False, 429, (*Fault().headers, ("Retry-After", str(retry_after))), b'{"error": "too many tries"}')
+
+
 def redirect(url: str) -> Fault:
     """307: the same request, please, but there (RFC 9110, section 15.4.8)."""
     return Fault(False, 307, (("Location", url),))

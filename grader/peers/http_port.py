@@ -7,6 +7,7 @@ import socket
 import ssl
 import time
 from collections import Counter, defaultdict, deque
+from collections.abc import Sequence
 from contextlib import ExitStack, suppress
 from typing import NamedTuple
 
@@ -39,8 +40,11 @@ class Poll(NamedTuple):
 class HttpPort:
     """A service on a port of both addresses of `localhost`. What a check asks of it is in LabServer.
 
-    tls   where it speaks HTTPS
-    run   of the client; set when there is one
+    tls     where it speaks HTTPS
+    hosts   the addresses; those that the machine does not have are left out
+    port    0: any that is free
+    called  in a transcript, where there is more than one
+    run     of the client; set when there is one
     """
 
     run: Run
@@ -54,6 +58,9 @@ class HttpPort:
         steps: list[str],
         patience: Patience,
         tls: ssl.SSLContext | None = None,
+        hosts: Sequence[str] = HOSTS,
+        port: int = 0,
+        called: str = "",
     ):
         self.steps = steps
         self._said: Counter[tuple[str, str]] = Counter()  # (name, text)
@@ -61,7 +68,9 @@ class HttpPort:
         self._workspace, self._watch, self._patience = workspace, watch, patience
         self._tls = tls
         self._kept = ExitStack()
-        self.port = self._kept.enter_context(workspace.lease_port()).number
+        self._hosts = hosts
+        self._called = f"{called}: " if called else ""
+        self.port = port or self._kept.enter_context(workspace.lease_port()).number
         self._listeners: list[socket.socket] = []
         self._channels: list[Channel] = []
         self._polls: list[Poll] = []
@@ -72,6 +81,7 @@ class HttpPort:
         self._not_before: dict[str, float] = {}  # when a request may come again, by method and path
         self._hasty = ""
         self._keys: dict[str, str] = {}  # Idempotency-Keys, as a transcript calls them
+        self._statuses: Counter[str] = Counter()  # `POST /messages 201`
         self._bytes = 0
         self._listen()
         watch.add_timer(lambda: min((poll.due for poll in self._polls), default=None), self._answer_due)
@@ -107,7 +117,7 @@ class HttpPort:
         return len(self._requests) >= FLOOD or self._bytes >= FLOOD_BYTES
 
     def _listen(self) -> None:
-        for host in HOSTS:
+        for host in self._hosts:
             if self._workspace.has_address(host):
                 listener = self._workspace.occupy(host, self.port)
                 listener.setblocking(False)
@@ -178,7 +188,8 @@ class HttpPort:
             self._log(f"{fault.in_words}        (on purpose)")
             channel.is_over = True
             return
-        self._log(f"{self.run.subject} < {answer_line(fault.status, fault.headers, fault.body)}        (on purpose)")
+        answer = answer_line(fault.status, fault.headers, fault.body)
+        self._log(f"{self.run.subject} < {self._called}{answer}        (on purpose)")
         if pause := dict(fault.headers).get("Retry-After"):
             self._not_before[f"{request.method} {request.path}"] = time.monotonic() + int(pause)
         channel.answer(fault.status, fault.headers, fault.body)
@@ -188,7 +199,7 @@ class HttpPort:
         if isinstance(answer, Wait):
             self._polls.append(Poll(channel, request, time.monotonic() + answer.seconds))
             return
-        self._log_answer(request, answer)
+        self._note_answer(request, answer)
         channel.answer(answer.status, (*(JSON if answer.body else ()), *answer.headers), answer.body)
         if request.method == "POST" and answer.status == 201:
             self._answer_polls()
@@ -219,13 +230,14 @@ class HttpPort:
         self._watch.remove(channel)
         channel.close()
 
-    def _log_answer(self, request: Request, answer: Answer) -> None:
+    def _note_answer(self, request: Request, answer: Answer) -> None:
         """An empty answer to a poll is nothing to tell."""
+        self._statuses[f"{request.method} {request.path} {answer.status}"] += 1
         if request.method == "GET" and answer.status == 200 and not (answer.content or {}).get("messages"):
             return
         self._log(self._line(request))
         body = self._workspace.conceal(answer.body.decode()).encode()
-        self._log(f"{self.run.subject} < {answer_line(answer.status, answer.headers, body)}")
+        self._log(f"{self.run.subject} < {self._called}{answer_line(answer.status, answer.headers, body)}")
 
     def _line(self, request: Request) -> str:
         target = request.path + "".join(
@@ -240,7 +252,7 @@ class HttpPort:
         kind = request.headers.get("content-type", "none")
         if body and kind.partition(";")[0].strip().lower() != "application/json":
             body = f"({kind}) ".encode() + body
-        return f"{self.run.subject} > {request_line(request.method, target, headers, body)}"
+        return f"{self.run.subject} > {self._called}{request_line(request.method, target, headers, body)}"
 
     def _log(self, line: str) -> None:
         if len(self.steps) < LOGGED:

@@ -32,9 +32,9 @@ class LabServer(HttpPort):
     def is_asked(self, what: str = "GET /messages", times: int = 1) -> None:
         """The client has made so many requests of this method and path."""
         wanted = f"{what} from the client" + (f", {count(times, 'time')} in all" if times > 1 else "")
-        if not self._comes(lambda: self._times(what) >= times, self._patience.for_start):
+        if not self._comes(lambda: self.counts(what) >= times, self._patience.for_start):
             others = [f"{request.method} {request.path}" for _, request in self._requests]
-            seen = self._times(what)
+            seen = self.counts(what)
             came = f"it came {count(seen, 'time')}" if seen else "nothing came"
             if others and not seen:
                 came = f"the last request was {others[-1]}"
@@ -111,7 +111,8 @@ class LabServer(HttpPort):
     def _heard(self, text: str) -> int:
         return sum(post.get("text") == text for post in self._posts)
 
-    def _times(self, what: str) -> int:
+    def counts(self, what: str) -> int:
+        """How many requests of this method and path have come."""
         return sum(f"{request.method} {request.path}" == what for _, request in self._requests)
 
     def _comes(self, condition: Callable[[], bool], deadline: Callable[[], float]) -> bool:

@@ -102,6 +102,12 @@ class Run:
             faults.append(f"it printed nothing{where}")
         self._blame(wanted, faults)
 
+    def says(self, words: str) -> None:
+        """Among what it has printed on standard error are these words."""
+        if words not in (errors := self.program.said().errors):
+            said = repr(self.neutral(errors.strip()[-SAID_CHARACTERS:])) if errors.strip() else "nothing"
+            raise self.unmet(f"the server's sentence on standard error, with {words!r} in it", f"it printed {said}")
+
     def shows_usage(self) -> None:
         """It ends with status 2 and a usage line on standard error."""
         wanted = f"`{self.command}` to print a usage line on standard error and to end with status 2"
@@ -127,7 +133,7 @@ class Run:
         self.exit_status(LAST_WORDS if cut_off else LAST_WORDS / 2)
         said = self.program.said()
         text = said.errors if WORD.search(said.errors) else said.output
-        lines = [self.neutral(_cut(line)) for line in text.splitlines()[-SAID_LINES:]]
+        lines = [_cut(self.neutral(line)) for line in text.splitlines()[-SAID_LINES:]]
         if self.program.exit_status() == KILLED:
             lines += [f"(The grader ended it: {reason}.)" for reason in self._workspace.remarks()]
         return lines
@@ -135,7 +141,7 @@ class Run:
     def reason(self) -> str:
         """In brackets, the last line of its standard error, where an uncaught error is named."""
         lines = self.program.said().errors.strip().splitlines()
-        return f" ({self.neutral(_cut(lines[-1].strip()))})" if lines else ""
+        return f" ({_cut(self.neutral(lines[-1].strip()))})" if lines else ""
 
     def neutral(self, text: str) -> str:
         """Text without what differs from run to run: the folder and the ports."""

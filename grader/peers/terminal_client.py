@@ -15,11 +15,12 @@ from grader.check import Unmet
 from grader.patience import Patience, left
 from grader.peers.run import AGAIN, TRACEBACK, Run
 from grader.peers.screen import lines, times
-from grader.peers.watch import Watch
+from grader.peers.watch import TICK, Watch
 from grader.sandbox.terminal import Terminal
 from grader.sandbox.workspace import Workspace
 from grader.wording import SHOWN, count, ended
 
+MOMENT, RESTLESS = 0.2, 2.0  # seconds of waiting that are a rest; seconds after which a program is one that never rests
 NOTHING = MappingProxyType({})
 WORD = re.compile(r"\w{3,}")  # of a sentence
 MOST_TOLD = 1_000_000  # characters of standard error: whoever prints more tells nobody anything
@@ -28,7 +29,8 @@ MOST_TOLD = 1_000_000  # characters of standard error: whoever prints more tells
 class ClientRun(Run):
     """One start of the client. While anything is waited for, its screen is read and its server answers.
 
-    since   what it had printed on standard error when it was last given something to do
+    since           what it had printed on standard error when it was last given something to do
+    command_lines   what the list of processes has said about it, whenever that was looked at
     """
 
     subject = "client"
@@ -40,6 +42,7 @@ class ClientRun(Run):
         self._watch = watch
         self.terminal = terminal
         self.since = 0
+        self.command_lines: list[str] = []
         super().__init__(terminal=terminal, **more)
         if terminal.is_real:
             watch.add(terminal, self._look)
@@ -63,6 +66,10 @@ class ClientRun(Run):
             raise self.unmet("the program to end", "it still runs")
         return status
 
+    def looks_at_processes(self) -> None:
+        """Notes what everybody can see of it at this moment."""
+        self.command_lines += self.program.command_lines()
+
     def _look(self) -> None:
         self.terminal.look()
         if self.terminal.is_full:
@@ -83,6 +90,8 @@ class Peer(Protocol):
 class TerminalClient:
     """What a conversation calls `client`, whatever it speaks. Each conversation has runs of its own."""
 
+    echoes = False  # whether its terminal shows what is typed
+
     def __init__(self, program: str, workspace: Workspace, patience: Patience):
         self.steps: list[str] = []
         self._program = program
@@ -99,7 +108,8 @@ class TerminalClient:
         """A person types these lines."""
         self._run.since = len(self._run.program.said().errors)
         self._words_before = self._words()
-        for line in typed if typed[0].startswith("/") else map(self._marked, typed):
+        for text in typed:
+            line = text if text.startswith("/") else self._marked(text)
             self.steps.append(f"you type {_short(line)}")
             self._run.terminal.types_line(line)
             self._typed.append(line)
@@ -178,7 +188,9 @@ class TerminalClient:
         self._watch.add_timer(lambda: due[0], press)
 
     def presses_ctrl_c(self) -> None:
-        """The program is interrupted, and ends."""
+        """The program is interrupted while it waits, and ends. Just after an answer it may close a connection, where
+        Python has no use for a KeyboardInterrupt but to say that it was ignored."""
+        self._rests()
         self._run.stops(signal.SIGINT)
 
     def ends_with(self, status: int) -> None:
@@ -248,10 +260,23 @@ class TerminalClient:
             del printed[word]
         return printed
 
+    def _rests(self) -> None:
+        """Waits until the program has waited for something for a moment, or does not do so at all."""
+        since, look = [time.monotonic()], [time.monotonic()]
+
+        def look_again() -> None:
+            look[0] = time.monotonic() + TICK
+            if not self._run.program.is_waiting():
+                since[0] = time.monotonic()
+
+        timer = self._watch.add_timer(lambda: look[0], look_again)
+        self._watch.until(lambda: time.monotonic() - since[0] > MOMENT, time.monotonic() + RESTLESS)
+        self._watch.remove_timer(timer)
+
     def _launch(
         self, arguments: tuple[str, ...], names: Mapping[int, str] = NOTHING, environment: Mapping[str, str] = NOTHING
     ) -> ClientRun:
-        terminal = Terminal()
+        terminal = Terminal(echoes=self.echoes)
         self._kept.callback(terminal.close)
         self._run = ClientRun(
             self._watch,
@@ -277,7 +302,7 @@ class TerminalClient:
         return condition()
 
     def _not_printed(self, text: str) -> Unmet:
-        shown = [line for line in lines(self._run.terminal.shown) if line.strip()]
+        shown = [self._workspace.conceal(line) for line in lines(self._run.terminal.shown) if line.strip()]
         status = self._run.program.exit_status()
         came = f"the last line on the screen is {_short(shown[-1])}" if shown else "the screen is empty"
         if status is not None:

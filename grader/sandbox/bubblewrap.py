@@ -19,9 +19,9 @@ SYSTEM = ("bin", "sbin", "lib", "lib32", "lib64", "libx32")  # beside /usr: link
 SETTINGS = ("ld.so.cache", "ld.so.conf", "ld.so.conf.d", "alternatives", "localtime", "timezone", "mime.types",
             "services", "protocols", "os-release", "ssl", "pki", "crypto-policies",
             "ca-certificates", "java*", "maven*", "perl", "php*", "mono", "R", "erlang")  # fmt: skip
-# Without these `localhost` is no address, and a user has no name.
+# Without these `localhost` is no address, and a user has no name. chat.example is what warden.py calls ELSEWHERE.
 FILES = {
-    "hosts": "127.0.0.1 localhost\n::1 localhost\n127.0.0.1 sandbox\n",
+    "hosts": "127.0.0.1 localhost\n::1 localhost\n127.0.0.1 sandbox\n192.0.2.1 chat.example\n",
     "nsswitch.conf": "passwd: files\ngroup: files\nhosts: files\nservices: files\nprotocols: files\n",
     "passwd": "student:x:{user}:{user}:student:/box:/bin/sh\n",
     "group": "student:x:{user}:\n",

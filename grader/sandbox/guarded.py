@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterable, Mapping, Sequence
@@ -109,7 +110,7 @@ class Guarded(Bare):
             bounds=bounds,
             readable=[*SYSTEM, *self._toolchains],
             writable=[*DEVICES, *(TERMINALS if self._user else ()), str(self._folder)],
-            ports=[int(word) for word in command if word.isdecimal() and 0 < int(word) < 1 << 16],
+            ports=_ports_in(command),
             memory_mib=self._limits.memory_mib,
             processes=self._limits.processes,
             wall_seconds=self._limits.wall_seconds,
@@ -123,3 +124,9 @@ class Guarded(Bare):
     def _made(self, folder: Path) -> Path:
         folder.mkdir()
         return folder
+
+
+def _ports_in(command: Iterable[str]) -> list[int]:
+    """The ports that a command line names, as in `localhost 8008` or `http://localhost:8008`."""
+    found = (re.fullmatch(r"(?:\w+://[^/]*:)?(\d{1,5})(?:/.*)?", word) for word in command)
+    return [int(match[1]) for match in found if match and 0 < int(match[1]) < 1 << 16]

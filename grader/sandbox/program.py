@@ -117,6 +117,14 @@ class Program:
         """Where it listens, itself or by a process it has started."""
         return listeners([self.pid, *below(self.pid)], self._make_socket)
 
+    def command_lines(self) -> list[str]:
+        """What the list of processes says about it, and about all that it has started."""
+        found = []
+        for pid in [self.pid, *below(self.pid)]:
+            with suppress(psutil.Error):  # it has just gone
+                found.append(" ".join(psutil.Process(pid).cmdline()))
+        return found
+
     def said(self) -> Said:
         """What it has printed: all, or the beginning and the end of what nobody would read."""
         if self._terminal is None:

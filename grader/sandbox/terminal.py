@@ -29,12 +29,13 @@ def has_terminals() -> bool:
 
 
 class Terminal:
-    """What a person sits at. Nothing that is typed appears on the screen, unless the program prints it.
+    """What a person sits at.
 
-    shown   everything that was printed so far
+    shown    everything that was printed so far
+    echoes   whether what is typed appears on the screen, until the program turns that off; else it prints it, or nobody
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, echoes: bool = False) -> None:
         self.shown = bytearray()
         self._unread = b""  # by the program: what is typed and does not fit into the terminal's buffer yet
         self._keyboard = None
@@ -47,8 +48,9 @@ class Terminal:
         os.set_blocking(self._ours, False)
         fcntl.ioctl(self._theirs, termios.TIOCSWINSZ, SIZE)
         modes = termios.tcgetattr(self._theirs)
-        modes[LOCAL_MODES] &= ~termios.ECHO
-        termios.tcsetattr(self._theirs, termios.TCSANOW, modes)
+        if not echoes:
+            modes[LOCAL_MODES] &= ~termios.ECHO
+            termios.tcsetattr(self._theirs, termios.TCSANOW, modes)
 
     @property
     def is_real(self) -> bool:
@@ -104,6 +106,11 @@ class Terminal:
     def types_line(self, line: str) -> None:
         """Types a line and Enter: a carriage return, of which a terminal makes a newline unless it is told not to."""
         self.types(line.encode() + (b"\r" if self.is_real else b"\n"))
+
+    @property
+    def is_echoing(self) -> bool:
+        """Whether what is typed just now appears on the screen."""
+        return self.is_real and bool(termios.tcgetattr(self._theirs)[LOCAL_MODES] & termios.ECHO)
 
     def hands_over_ctrl_c(self) -> bool:
         """Presses Ctrl-C, where it is a character for the program like any other, and not to become a signal."""

@@ -18,6 +18,8 @@ from contextlib import suppress
 
 LOOK = 0.1  # seconds between two looks at what the programs use: what allocates 1 GB a second overshoots by a tenth
 SIOCGIFFLAGS, SIOCSIFFLAGS, IFF_UP = 0x8913, 0x8914, 1  # linux/sockios.h, linux/if.h
+SIOCSIFADDR, SIOCSIFNETMASK = 0x8916, 0x891C
+ELSEWHERE = "192.0.2.1"  # for documentation, RFC 5737: an address that is none of loopback's, and leads nowhere else
 SETTINGS = {  # of this network, below /proc/sys/net: ports below 1024 are nobody's, and buffers are Linux's own default
     "ipv4/ip_unprivileged_port_start": "0",
     "ipv4/tcp_rmem": "4096 131072 6291456",
@@ -55,11 +57,14 @@ def main() -> None:
 
 
 def loopback_up() -> None:
-    """Sets the loopback interface up: 127.0.0.0/8 and ::1 exist from now on."""
+    """Sets the loopback interface up: 127.0.0.0/8, ::1 and ELSEWHERE exist from now on."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
         flags = fcntl.ioctl(any_socket, SIOCGIFFLAGS, struct.pack("16sH14x", b"lo", 0))
         (up,) = struct.unpack_from("H", flags, 16)
         fcntl.ioctl(any_socket, SIOCSIFFLAGS, struct.pack("16sH14x", b"lo", up | IFF_UP))
+        for request, address in ((SIOCSIFADDR, ELSEWHERE), (SIOCSIFNETMASK, "255.255.255.255")):
+            internet = struct.pack("=HH4s8x", socket.AF_INET, 0, socket.inet_aton(address))
+            fcntl.ioctl(any_socket, request, struct.pack("16s16s", b"lo:1", internet))
 
 
 def answer(control: socket.socket, request: str, stops: list[str]) -> None:

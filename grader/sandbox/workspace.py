@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import errno
+import itertools
 import os
+import re
 import shlex
 import socket
 import sys
@@ -24,6 +26,7 @@ PASSED_ON = ("PATH", "HOME", "SYSTEMROOT", "JAVA_HOME", "RUSTUP_HOME")  # what p
 TOOLCHAINS = {"RUSTUP_HOME": ".rustup"}  # what is in the user's home unless a variable says otherwise
 COMPILE_SECONDS = 60.0  # a cold javac on a busy machine takes ten
 TERM = "xterm-256color"  # what most terminals call themselves
+HOMES = re.compile(r"home-\d{3}\b")
 NOTHING_ELSE_RUNS = nullcontext()
 
 
@@ -91,6 +94,7 @@ class Workspace:
             "PYTHONDONTWRITEBYTECODE": "1",
         }
         self.secrets: dict[str, str] = {}  # passwords and tokens of this grading, and what a report calls them
+        self._homes = itertools.count(1)
         self._compiled: set[Path] = set()
         self._halted = False
 
@@ -117,6 +121,19 @@ class Workspace:
             there = f" (it has {', '.join(names[:5])}{' ...' if names[5:] else ''})" if names else ""
             raise Unmet(f"the program {script.as_posix()}", f"there is no {script.as_posix()} in the submission{there}")
         return self._run([self._site.interpreter, str(script), *arguments], Path(), terminal, environment)
+
+    def new_home(self) -> str:
+        """The name of a folder that nothing is in yet, for one conversation; a report calls it `home`."""
+        return f"{self._site.home}/home-{next(self._homes):03}"
+
+    def does(self, source: str, **variables: str) -> str:
+        """What a few lines of our own Python print, run where programs run: they see the files as programs do."""
+        words = [self._site.interpreter, "-I", "-S", "-c", source]
+        ours = self._run(words, Path(), environment=variables)
+        if (status := ours.exit_status(COMPILE_SECONDS)) != 0:
+            why = "did not end" if status is None else f"{ended(status)}: {ours.said().errors[-500:]}"
+            raise Disturbed(f"what was to look at the files of the program {why}")
+        return ours.said().output
 
     def has(self, program: str) -> bool:
         """Whether the submission has this program, or a start.sh in its place."""
@@ -193,7 +210,7 @@ class Workspace:
         """Text without what differs between runs and between machines: where programs are, and their Python."""
         for place, name in ((f"{sys.base_prefix}/lib/", ""), (f"{self._site.home}/", ""), (self._site.home, ".")):
             text = text.replace(place, name)
-        return self.conceal(text)
+        return self.conceal(HOMES.sub("home", text))
 
     def conceal(self, text: str) -> str:
         """Text without passwords and tokens."""

@@ -1,0 +1,211 @@
+"""The program under test as a client that logs in to the lab's server over HTTP."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from grader.patience import Patience
+from grader.peers.account_server import AccountServer
+from grader.peers.files import File, files_below, furnish
+from grader.peers.services import MakeHttpService
+from grader.peers.terminal_client import ClientRun, TerminalClient
+from grader.sandbox.workspace import Workspace
+from grader.wording import ended
+
+STUDENT = "s1234567"
+PROMPT = re.compile("password", re.IGNORECASE)
+MOST_PROMPTS = 4  # for one password: it may be asked for twice
+TOKENS = "lab5/tokens.json"
+
+
+@dataclass(frozen=True)
+class AccountClient:
+    """A client that a student wrote, started at a terminal as `PROGRAM URL STUDENT_ID [options]`.
+
+    service   makes the server that it talks to
+    """
+
+    program: str
+    service: MakeHttpService
+
+    def meet(self, workspace: Workspace, patience: Patience) -> Client:
+        """The live program, for one conversation after another; use it in a `with`."""
+        return Client(self, workspace, patience)
+
+
+class Client(TerminalClient):
+    """What a conversation calls `client`. In each conversation it has a home of its own, with no files in it.
+
+    student_id   who uses it
+    password     which is right
+    """
+
+    echoes = True
+    student_id = STUDENT
+
+    def __init__(self, declared: AccountClient, workspace: Workspace, patience: Patience):
+        self._service = declared.service
+        self.password = f"Open-Sesame-{workspace.token or 'now'}-1001"
+        self.wrong_password = f"Let-Me-In-{workspace.token or 'now'}-2002"
+        workspace.secrets |= {self.password: "(the password)", self.wrong_password: "(a wrong password)"}
+        super().__init__(declared.program, workspace, patience)
+
+    def has_a_server(self, *, registered: bool = True, **more: object) -> AccountServer:
+        """A server of its own, where its user is registered; not started yet is the client."""
+        server = AccountServer(
+            self._service, self._workspace, self._watch, steps=self.steps, patience=self._patience, **more
+        )
+        self._keep(server)
+        server.typed = self._typed
+        if registered:
+            server.has_account(self.student_id, self.password)
+        return server
+
+    def starts(
+        self,
+        server: AccountServer,
+        *options: str,
+        password: str | None = "",
+        student_id: str = STUDENT,
+        url: str = "",
+        files: dict[str, str] | None = None,
+        variables: dict[str, str] | None = None,
+    ) -> ClientRun:
+        """The client is started, to talk to this server.
+
+        password    in CHAT_PASSWORD: the right one, if none is given; None: there is no such variable
+        files       what is to be in its home: `ca` becomes ca.pem
+        variables   of the environment
+        """
+        if not self._home:
+            self._home = self._workspace.new_home()
+            furnish(self._workspace, self._home, **(files or {}))
+        own = {name: value.replace("HOME", self._home) for name, value in (variables or {}).items()}
+        environment = {"HOME": self._home, "USERPROFILE": self._home, "TMPDIR": f"{self._home}/tmp", **own}
+        if password is not None:
+            environment["CHAT_PASSWORD"] = password or self.password
+        arguments = [url or server.url, student_id, *(option.replace("HOME", self._home) for option in options)]
+        server.run = self._launch(tuple(arguments), {server.port: "PORT"}, environment)
+        for peer in self._peers:
+            peer.run = getattr(peer, "run", server.run)
+        return server.run
+
+    def logs_in(self, *, registered: bool = True) -> AccountServer:
+        """The client is started with its password in the environment, logs in, and asks for messages: the server."""
+        server = self.has_a_server(registered=registered)
+        self.starts(server)
+        server.lets_in()
+        server.is_asked("GET /messages")
+        return server
+
+    def server(self) -> AccountServer:
+        """The server of the client that runs."""
+        return self._peers[-1]
+
+    def is_given_the_password(self, password: str = "", until: str = "POST /login", times: int = 1) -> None:
+        """The client asks for the password, with a prompt that says so and without showing what is typed; the user
+        types it, again if it is asked for twice, until the client has made so many of these requests."""
+        password, server = password or self.password, self.server()
+        for _ in range(MOST_PROMPTS):
+            self._is_asked_for_the_password()
+            self._prompts_answered = self._prompts()
+            self.steps.append(f"you type {self._workspace.secrets[password]}")
+            self._run.terminal.types_line(password)
+            if not self._comes(lambda: server.counts(until) >= times or self._prompts() > self._prompts_answered):
+                raise self._run.unmet(f"{until} after the password was typed", "nothing came, and no other question")
+            if server.counts(until) >= times:
+                return
+        raise self._run.unmet(f"{until} after the password was typed", f"it was asked for {MOST_PROMPTS} times")
+
+    def asks_for_nothing(self) -> None:
+        """No prompt for a password is on the screen."""
+        if self._prompts():
+            raise self._run.unmet("no question for a password", "there was one")
+
+    def has_not_shown(self, *secrets: str) -> None:
+        """None of these secrets stands on the screen, nor did in the list of processes."""
+        run, names = self._run, self._workspace.secrets
+        said = "".join(run.program.said())
+        for secret in secrets:
+            if secret in said:
+                raise run.unmet(f"{names[secret]} not to be on the screen", "it is")
+            if any(secret in line for line in run.command_lines):
+                raise run.unmet(f"{names[secret]} not to be in the list of processes", "everybody can see it there")
+
+    def files(self) -> list[File]:
+        """What it has written."""
+        return files_below(self._workspace, self._home, self._workspace.secrets)
+
+    def has_written_no_password(self) -> None:
+        """No password stands in any file."""
+        for file in self.files():
+            if any(secret in (self.password, self.wrong_password) for secret in file.holds):
+                raise self._run.unmet("no password in any file", f"it is in {file.path}")
+        self.steps.append("no file has the password in it")
+
+    def has_kept_a_token(self, folder: str = ".config") -> File:
+        """There is a token in lab5/tokens.json in this folder of its home, and nowhere else: the file."""
+        place, found = f"{folder}/{TOKENS}", self.files()
+        elsewhere = [file.path for file in found if self._tokens_in(file) and file.path != place]
+        file = next((file for file in found if file.path == place), None)
+        wanted = f"the token in {place}"
+        if file is None:
+            raise self._run.unmet(wanted, f"it is in {elsewhere[0]}" if elsewhere else "there is no such file")
+        if not self._tokens_in(file):
+            raise self._run.unmet(wanted, "the file is there, without the token")
+        if elsewhere:
+            raise self._run.unmet(f"{wanted} and nowhere else", f"it is in {elsewhere[0]}, too")
+        self.steps.append(f"the token is in {place}")
+        return file
+
+    def only_its_owner_reads(self, folder: str) -> None:
+        """Nobody but its owner can read or write the token file."""
+        mode = next(file.mode for file in self.files() if file.path == f"{folder}/{TOKENS}")
+        if mode & 0o077:
+            raise self._run.unmet(f"mode 0600 of {folder}/{TOKENS}", f"it is {mode:04o}: others can read or write it")
+        self.steps.append(f"its mode is {mode:04o}")
+
+    def waits_or_explains_itself(self, what: str, times: int) -> None:
+        """It makes so many of these requests in all, or says why it does not, and ends."""
+        self._comes(lambda: self.server().counts(what) >= times)
+        if self.server().counts(what) < times:
+            self._run.explains_itself(since=0)
+
+    def has_forgotten_the_token(self) -> None:
+        """There is no token in any file."""
+        if holding := [file.path for file in self.files() if self._tokens_in(file)]:
+            raise self._run.unmet("no token in any file after /logout", f"it is in {holding[0]}")
+        self.steps.append("no file has the token in it")
+
+    def damages_the_token_file(self) -> None:
+        """What stands in the token file makes no sense."""
+        source = "import os; open(os.environ['FILE'], 'w').write('{\"half a')"
+        self._workspace.does(source, FILE=f"{self._home}/.config/{TOKENS}")
+        self.steps.append(f"the file .config/{TOKENS} is damaged")
+
+    def tokens(self) -> list[str]:
+        """All that were given out so far in this conversation."""
+        return [secret for secret in self._workspace.secrets if secret not in (self.password, self.wrong_password)]
+
+    def _open(self) -> None:
+        super()._open()
+        self._home = ""
+        self._prompts_answered = 0
+
+    def _tokens_in(self, file: File) -> list[str]:
+        return [secret for secret in file.holds if secret in self.tokens()]
+
+    def _prompts(self) -> int:
+        return len(PROMPT.findall("".join(self._run.program.said())))
+
+    def _is_asked_for_the_password(self) -> None:
+        """A new prompt is there, and the terminal does not show what is typed."""
+        is_asked = lambda: self._prompts() > self._prompts_answered  # noqa: E731
+        if self._comes(lambda: is_asked() and not self._run.terminal.is_echoing):
+            return
+        wanted = 'a question with the word "password", and no echo of what is typed'
+        if (status := self._run.exit_status()) is not None:
+            raise self._run.unmet(wanted, f"the program {ended(status)}{self._run.reason()}")
+        came = "the terminal shows what is typed" if is_asked() else "there was no question"
+        raise self._run.unmet(wanted, came)

@@ -5,18 +5,22 @@ import json
 import os
 import pty
 import re
+import resource
 import signal
 import socket
 import subprocess
 import sys
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
 import jsonschema
 import psutil
 import pytest
+import requests
+import trustme
 
 from grader import stages
 from grader.sandbox.ports import lease_port
@@ -42,13 +46,15 @@ def say_and_press(console, text, *more, **options):
 say, terminal.say, word = terminal.say, say_and_press, sys.argv.pop(1)
 command.main()
 """
+WITHOUT_HTTP = "--accounts, --roster, --cert and --key go with --http PORT.\n"
 BOTH = pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
         (("serve", "--udp"), "The server has ended.\n"),
+        (("serve", "--http"), "The server has ended.\n"),
         (("link", "--loss", "0", "--to", "localhost:9", "--listen"), "The link has ended.\n"),
     ],
-    ids=["serve", "link"],
+    ids=["serve --udp", "serve --http", "link"],
 )
 
 
@@ -80,6 +86,7 @@ def started(*arguments: object, **options: object) -> subprocess.Popen:
         (["progress", "no/such/folder"], 2),
         (["serve"], 2),
         (["serve", "--udp", "0"], 2),
+        (["serve", "--http", "65536"], 2),
         (["link", "--listen", "9000"], 2),
         (["link", "--listen", "9000", "--to", "9001"], 2),
         (["link", "--listen", "9000", "--to", "localhost:9001", "--loss", "101"], 2),
@@ -101,7 +108,23 @@ def test_the_exit_status_says_how_it_went(arguments, status, tmp_path):
         (["check", RIGHT, "--week", "99"], "There is no week 99. The grader has: 1, 2.\n"),
         (["grade", RIGHT, "--weeks", "1-x"], "--weeks 1-x: write weeks as 3, 1-4 or 1,2,5.\n"),
         (["progress", "nowhere"], "There is no nowhere. Name a folder that looks like lab5, or an archive of one.\n"),
+        (["serve"], "Name a port: --udp PORT, --http PORT, or both.\n"),
         (["serve", "--udp", "9000", "--host", "a..b"], "There is no host 'a..b'.\n"),
+        (["serve", "--http", "9000", "--host", "a..b"], "There is no host 'a..b'.\n"),
+        (["serve", "--udp", "9000", "--accounts"], WITHOUT_HTTP),
+        (["serve", "--udp", "9000", "--cert", "cert.pem"], WITHOUT_HTTP),
+        (["serve", "--http", "9000", "--key", "k.pem"], "--key k.pem: name its certificate too, --cert FILE.\n"),
+        (["serve", "--http", "9000", "--cert", "no.pem"], "There is no file no.pem.\n"),
+        (["serve", "--http", "9000", "--cert", "README.md", "--key", "no.pem"], "There is no file no.pem.\n"),
+        (
+            ["serve", "--http", "9000", "--cert", "README.md"],
+            "README.md has no certificate with its private key, as PEM and without a passphrase.\n",
+        ),
+        (
+            ["serve", "--http", "9000", "--cert", "README.md", "--key", "Makefile"],
+            "README.md and Makefile have no certificate with its private key, as PEM and without a passphrase.\n",
+        ),
+        (["serve", "--http", "9000", "--roster", "no.csv"], "no.csv cannot be read: No such file or directory.\n"),
         (["link", "--listen", "9000", "--to", "a..b:9001"], "There is no host 'a..b'.\n"),
         (
             ["link", "--listen", "9000", "--to", "localhost:9001", "--loss", "60", "--repeat", "30.5"],
@@ -377,6 +400,70 @@ def test_a_server_says_where_it_is_and_who_says_what(port):
         for request, line in (("HELLO alice", "alice: is here"), ("SAY 1 hi", "alice: hi"), ("BYE", "alice: leaves")):
             alice.send(request.encode())
             assert re.fullmatch(rf"\d\d:\d\d:\d\d {line}\n", server.stdout.readline())
+
+
+def test_a_chat_over_http_says_where_it_is_and_who_says_what(port):
+    with running("serve", "--http", port) as (server, first):
+        assert first == f"HTTP chat (week 3) on http://localhost:{port}. Ctrl-C ends it.\n"
+        posted = requests.post(f"http://localhost:{port}/messages", json={"name": "alice", "text": "a\nb"}, timeout=SOON)
+        assert posted.json()["id"] == 1
+        assert re.fullmatch(r"\d\d:\d\d:\d\d alice: a\\nb\n", server.stdout.readline())
+
+
+def test_one_server_has_two_chats(port, other_port):
+    with running("serve", "--http", port, "--udp", other_port) as (server, first), asking(other_port) as alice:
+        assert first == f"UDP chat (week 2) on localhost port {other_port}.\n"
+        assert server.stdout.readline() == f"HTTP chat (week 3) on http://localhost:{port}. Ctrl-C ends it.\n"
+        assert requests.get(f"http://localhost:{port}/health", timeout=SOON).json() == {"status": "ok"}
+        alice.send(b"HELLO alice")
+        assert server.stdout.readline()[9:] == "alice: is here\n"
+
+
+def test_a_class_registers_and_chats_over_https(port, tmp_path):
+    authority, files = trustme.CA(), [tmp_path / name for name in ("cert.pem", "key.pem", "ca.pem", "roster.csv")]
+    cert, key, trusted, roster = files
+    issued = authority.issue_cert("localhost")
+    issued.cert_chain_pems[0].write_to_path(cert)
+    issued.private_key_pem.write_to_path(key)
+    authority.cert_pem.write_to_path(trusted)
+    roster.write_text("student_id,name\nalice1,Alice\n", "utf-8")
+    url, account = f"https://localhost:{port}", {"student_id": "alice1", "password": "correct horse", "name": "Alice"}
+    with running("serve", "--http", port, "--roster", roster, "--cert", cert, "--key", key) as (server, first):
+        assert first == f"HTTP chat (week 4) on {url}. Ctrl-C ends it.\n"
+        with requests.Session() as session:
+            session.verify = trusted
+            assert session.post(f"{url}/register", json=account, timeout=SOON).status_code == 201
+            token = session.post(f"{url}/login", json=account, timeout=SOON).json()["token"]
+            session.headers["Authorization"] = f"Bearer {token}"
+            session.post(f"{url}/messages", json={"text": "hi"}, timeout=SOON)
+            stranger = session.post(f"{url}/register", json=account | {"student_id": "bob22"}, timeout=SOON)
+        assert stranger.json() == {"error": "bob22 is not on the roster of this class"}
+        assert server.stdout.readline()[9:] == "Alice: hi\n"
+
+
+def test_who_lets_passwords_travel_unencrypted_is_told(port):
+    with running("serve", "--http", port, "--accounts", "--host", "127.0.0.2") as (_, first):
+        warning = "Clients on other machines send no passwords to it: that takes --cert and --key."
+        assert first == f"HTTP chat (week 4) on http://127.0.0.2:{port}. {warning} Ctrl-C ends it.\n"
+
+
+def test_a_chat_over_http_asks_the_system_for_the_descriptors_that_it_needs(port):
+    few = (64, resource.getrlimit(resource.RLIMIT_NOFILE)[1])
+    with running("serve", "--http", port, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, few)) as (server, _):
+        requests.get(f"http://localhost:{port}/health", timeout=SOON)
+        assert psutil.Process(server.pid).rlimit(psutil.RLIMIT_NOFILE)[0] >= min(5_000, few[1])
+
+
+def test_ctrl_c_ends_a_server_whose_clients_wait(port):
+    with running("serve", "--http", port) as (server, _), ThreadPoolExecutor(20) as pool:
+        poll = f"http://localhost:{port}/messages?wait=30"
+        polls = [pool.submit(requests.get, poll, timeout=GENEROUS) for _ in range(20)]
+        while len(psutil.Process(server.pid).net_connections()) < 1 + len(polls):
+            time.sleep(0.01)  # the system sends no event for it
+        requests.get(f"http://localhost:{port}/health", timeout=SOON)
+        server.send_signal(signal.SIGINT)
+        assert server.communicate(timeout=SOON) == ("The server has ended.\n", "")
+        assert [poll.result().json() for poll in polls] == [{"messages": [], "last": 0}] * 20
 
 
 def test_a_link_says_what_it_does_to_each_datagram(port, other_port):

@@ -1,83 +1,127 @@
-"""The lab's servers, for people to chat on; and a bad link to put before them."""
+"""The lab's servers, for people to chat on."""
 
 from __future__ import annotations
 
 import asyncio
-import random
+import socket
+import ssl
 import time
+from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
 from grader.check import Refused
 from grader.commands import settings, stopping
+from grader.commands.settings import PORT
 from grader.commands.stopping import Stop
-from grader.peers.link import seeded
-from grader.peers.relay import Carriage, Relay
-from grader.reference import udp_port as udp
-from grader.reference.addresses import addresses, bound
+from grader.reference.addresses import bound
 from grader.report import terminal
 from grader.sandbox.workspace import Halted
-from grader.wording import datagram_text
 
-PORT = click.IntRange(1, 65535)
-PERCENT = click.FloatRange(0, 100)
+if TYPE_CHECKING:
+    from grader.reference.accounts import Accounts
+
+FILE = click.Path(path_type=Path)
+THIS_MACHINE = {"localhost", "127.0.0.1", "::1"}
+
+
+class Server(NamedTuple):
+    """One that has its port already.
+
+    says   what it is and where
+    run    serves until it is cancelled; takes what is told (name, text)
+    """
+
+    says: str
+    run: Callable[[Callable[[str, str], None]], Coroutine]
 
 
 @click.command()
-@click.option("--udp", "udp_port", type=PORT, required=True, metavar="PORT", help="The chat of week 2.")
+@click.option("--udp", "udp_port", type=PORT, metavar="PORT", help="The chat of week 2.")
+@click.option("--http", "http_port", type=PORT, metavar="PORT", help="The chat of week 3; with accounts, of week 4.")
 @click.option("--host", default="localhost", show_default=True, help="Where to listen; 0.0.0.0 is everywhere.")
-def serve(*, udp_port: int, host: str) -> None:
+@click.option("--accounts", is_flag=True, help="Who chats over HTTP registers, and logs in.")
+@click.option("--roster", type=FILE, help="Only these may register: CSV with student_id,name. Implies --accounts.")
+@click.option("--cert", type=FILE, help="HTTPS instead of HTTP, with this certificate (PEM)")
+@click.option("--key", type=FILE, help="and its private key, if that is in another file.")
+def serve(udp_port: int | None, http_port: int | None, host: str, accounts: bool, **files: Path | None) -> None:
     """Runs the lab's servers, on which students chat with each other. Ctrl-C ends them."""
+    roster, cert, key = (files[name] for name in ("roster", "cert", "key"))
+    if not udp_port and not http_port:
+        raise Refused("Name a port: --udp PORT, --http PORT, or both.")
+    if not http_port and (accounts or any(files.values())):
+        raise Refused("--accounts, --roster, --cert and --key go with --http PORT.")
+    if key and not cert:
+        raise Refused(f"--key {key}: name its certificate too, --cert FILE.")
+    servers = []
+    if udp_port:
+        servers.append(_udp(host, udp_port))
+    if http_port:
+        servers.append(_http(host, http_port, _accounts(roster) if accounts or roster else None, _tls(cert, key)))
+    with suppress(Halted):
+        _run(servers)
+    terminal.say(settings.console(), "The server has ended.", indent=0)
+
+
+def _run(servers: Sequence[Server]) -> None:
+    """Runs servers until somebody wants them to end, and prints what is said."""
     console = settings.console()
-    sockets = bound(host, udp_port)
+    *others, last = (server.says for server in servers)
 
     def heard(name: str, text: str) -> None:
         terminal.say(console, f"{time.strftime('%H:%M:%S')} {name}: {text}", indent=0)
 
     async def until_stopped(stop: Stop) -> None:
-        serving = asyncio.create_task(udp.serve(sockets, stop.guarding(heard)))
-        terminal.say(console, f"UDP chat (week 2) on {host} port {udp_port}. Ctrl-C ends it.", indent=0)
+        serving = [asyncio.create_task(server.run(stop.guarding(heard))) for server in servers]
+        for line in (*others, f"{last} Ctrl-C ends it."):
+            terminal.say(console, line, indent=0)
         await stop.wanted()
-        serving.cancel()
-        await asyncio.gather(serving, return_exceptions=True)
+        for task in serving:
+            task.cancel()
+        await asyncio.gather(*serving, return_exceptions=True)
 
-    with suppress(Halted):
-        stopping.run(until_stopped)
-    terminal.say(console, "The server has ended.", indent=0)
+    stopping.run(until_stopped)
 
 
-@click.command()
-@click.option(
-    "--listen", type=PORT, required=True, metavar="PORT", help="Where clients send to, instead of the server."
-)
-@click.option("--to", "server", required=True, metavar="HOST:PORT", help="The server.")
-@click.option("--loss", type=PERCENT, default=20, show_default=True, help="Percent of the datagrams that are lost,")
-@click.option("--repeat", type=PERCENT, default=10, show_default=True, help="that arrive twice,")
-@click.option("--reorder", type=PERCENT, default=10, show_default=True, help="and that wait until the next has passed.")
-@click.option("--seed", type=int, help="The same seed does the same to the same datagrams. [default: a random one]")
-@click.option("--host", default="localhost", show_default=True, help="Where to listen; 0.0.0.0 is everywhere.")
-def link(*, listen: int, server: str, loss: float, repeat: float, reorder: float, seed: int | None, host: str) -> None:
-    """Puts a bad link between UDP clients and a server, and shows what it does to each datagram. Ctrl-C ends it."""
-    console = settings.console()
-    target_host, _, target_port = server.rpartition(":")
-    target_host = target_host.removeprefix("[").removesuffix("]")  # as IPv6 addresses are written before a port
-    if not target_host or not target_port.isdecimal() or not 1 <= int(target_port) <= 65535:
-        raise Refused(f"--to {server}: write HOST:PORT, as localhost:9000.")
-    if loss + repeat + reorder > 100:
-        raise Refused(f"--loss, --repeat and --reorder are {loss + repeat + reorder:g} percent together: at most 100.")
-    seed = random.randrange(10_000) if seed is None else seed
-    target = addresses(target_host, int(target_port))[0]
-    faults = seeded(seed, loss=loss, repeat=repeat, reorder=reorder)
-    sockets = bound(host, listen)
+def _udp(host: str, port: int) -> Server:
+    from grader.reference import udp_port  # here, so that no other command waits for it; below, too
 
-    def show(carriage: Carriage) -> None:
-        line = f"client {carriage.flow} {carriage.sign} {datagram_text(carriage.datagram)}"
-        terminal.say(console, f"{line:<60}  {carriage.fate if carriage.fate != 'passed' else ''}".rstrip(), indent=0)
+    sockets = bound(host, port)
+    return Server(f"UDP chat (week 2) on {host} port {port}.", lambda heard: udp_port.serve(sockets, heard))
 
+
+def _http(host: str, port: int, accounts: Accounts | None, tls: ssl.SSLContext | None) -> Server:
+    from grader.reference import http_port
+
+    sockets = bound(host, port, socket.SOCK_STREAM)
+    where = f"{'https' if tls else 'http'}://{f'[{host}]' if ':' in host else host}:{port}"
+    says = f"HTTP chat (week {4 if accounts else 3}) on {where}."
+    if accounts and not tls and host not in THIS_MACHINE:
+        says += " Clients on other machines send no passwords to it: that takes --cert and --key."
+    return Server(says, lambda heard: http_port.serve(sockets, heard, accounts=accounts, tls=tls))
+
+
+def _accounts(roster: Path | None) -> Accounts:
+    from grader.reference.accounts import Accounts
+    from grader.reference.roster import read_roster
+
+    return Accounts(read_roster(roster) if roster else None)
+
+
+def _tls(cert: Path | None, key: Path | None) -> ssl.SSLContext | None:
+    """What HTTPS takes; raises Refused."""
+    if not cert:
+        return None
+    for path in (cert, key):
+        if path and not path.is_file():
+            raise Refused(f"There is no file {path}.")
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     try:
-        terminal.say(console, f"From {host} port {listen} to {server}, --seed {seed}. Ctrl-C ends it.", indent=0)
-        with Relay(sockets, target, faults, show) as relay:
-            relay.run()
-    except Halted:
-        terminal.say(console, "The link has ended.", indent=0)
+        context.load_cert_chain(cert, key, password=bytes)  # none: nobody is there to type it
+    except OSError:
+        files = f"{cert} and {key} have" if key else f"{cert} has"
+        raise Refused(f"{files} no certificate with its private key, as PEM and without a passphrase.") from None
+    return context

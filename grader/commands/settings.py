@@ -24,6 +24,8 @@ from grader.stages import Week
 ALL_PASSED, SOME_FAILED, GRADER_AT_FAULT = 0, 1, 3  # exit statuses
 PLAIN_WIDTH = 100  # columns of plain text, where no terminal says how many it has
 
+PORT = click.IntRange(1, 65535)
+
 course_option = click.option(
     "--course", "course_file", type=click.Path(path_type=Path), default=DEFAULT, help="Another course.toml."
 )

@@ -15,6 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from grader.reference.addresses import BACKLOG
 from grader.reference.http_chat import HASHING, HttpChat
 from grader.reference.http_stream import CHUNK, LINGER, SLOW, Stream
 from grader.wire.http_chat import Answer, Request, Wait, Wrong
@@ -40,17 +41,25 @@ async def serve(
 ) -> None:
     """Serves the chat on these listening TCP sockets, until it is cancelled; closes them."""
     server = _Server(heard, accounts, tls)
-    listening = list(sockets)
-    accepting = [asyncio.create_task(server.accept(each)) for each in listening]
+    loop = asyncio.get_running_loop()
+    ports = [await loop.create_server(lambda: _Arrival(server), sock=each, backlog=BACKLOG) for each in sockets]
     try:
-        await asyncio.gather(*accepting)
+        await asyncio.Event().wait()
     finally:
-        for each in accepting:
-            each.cancel()
-        await asyncio.wait(accepting)
-        for each in listening:
-            each.close()
+        for port in ports:
+            port.close()
         await server.end()
+
+
+class _Arrival(asyncio.Protocol):
+    """A connection until it is known whether there is room for it: before TLS, which takes its time."""
+
+    def __init__(self, server: _Server):
+        self._server = server
+
+    def connection_made(self, transport: asyncio.Transport) -> None:
+        transport.pause_reading()
+        self._server.meet(transport)
 
 
 class _Server:
@@ -68,21 +77,16 @@ class _Server:
         self._hashing = 0
         self._pool = ThreadPoolExecutor(HASHES)
 
-    async def accept(self, listening: socket.socket) -> None:
-        """Lets clients in."""
-        loop = asyncio.get_running_loop()
-        while True:
-            try:
-                connection, address = await loop.sock_accept(listening)
-            except OSError:  # no descriptors: they come back when somebody leaves
-                await asyncio.sleep(0.1)
-                continue
-            if len(self._connections) >= self._most + MAX_REFUSALS:
-                connection.close()
-                continue
-            task = asyncio.create_task(self._serve(connection, address[0]))
-            self._connections.add(task)
-            task.add_done_callback(self._connections.discard)
+    def meet(self, transport: asyncio.Transport) -> None:
+        """Lets a client in, if there is room at least to tell it that there is none."""
+        if self._is_ending or len(self._connections) >= self._most + MAX_REFUSALS:
+            transport.abort()
+            return
+        host = (transport.get_extra_info("peername") or ("nowhere",))[0]
+        self._of_address[host] += 1
+        task = asyncio.create_task(self._serve(transport, self._refusal(host)))
+        self._connections.add(task)
+        task.add_done_callback(lambda _: self._leaves(task, transport, host))
 
     async def end(self) -> None:
         """Those who wait get an answer; all others had theirs."""
@@ -96,22 +100,30 @@ class _Server:
             await asyncio.wait(self._connections)
         self._pool.shutdown(wait=False, cancel_futures=True)
 
-    async def _serve(self, connection: socket.socket, host: str) -> None:
-        self._of_address[host] += 1
-        stream = None
-        try:
-            with suppress(OSError):  # the client has gone, or has been too slow
-                stream = await _streamed(connection, self._tls)
-                await self._talk(stream, self._refusal(host))
+    def _refusal(self, host: str) -> Answer | None:
+        """What a client gets for whom there is no room."""
+        if self._of_address[host] > MAX_OF_ADDRESS:
+            return _busy(f"there are {MAX_OF_ADDRESS:,} connections from {host}, and no room for more")
+        if len(self._connections) >= self._most:
+            return _busy(f"there are {self._most:,} connections, and no room for more")
+        return None
+
+    def _leaves(self, task: asyncio.Task, transport: asyncio.Transport, host: str) -> None:
+        transport.abort()  # here, because a task that is cancelled at once never begins
+        self._connections.discard(task)
+        self._of_address[host] -= 1
+        if not self._of_address[host]:
+            del self._of_address[host]
+
+    async def _serve(self, transport: asyncio.Transport, refusal: Answer | None) -> None:
+        with suppress(OSError):  # the client has gone, or has been too slow
+            reader, writer = await _opened(transport, self._tls)
+            try:
+                stream = Stream(reader, writer)
+                await self._talk(stream, refusal)
                 await stream.close()
-        finally:
-            if stream:
-                stream.abort()
-            else:
-                connection.close()
-            self._of_address[host] -= 1
-            if not self._of_address[host]:
-                del self._of_address[host]
+            finally:
+                writer.transport.abort()
 
     async def _talk(self, stream: Stream, refusal: Answer | None) -> None:
         try:
@@ -121,14 +133,6 @@ class _Server:
                     break
         except Wrong as wrong:
             await stream.refuse(wrong)
-
-    def _refusal(self, host: str) -> Answer | None:
-        """What a client gets for whom there is no room."""
-        if self._of_address[host] > MAX_OF_ADDRESS:
-            return _busy(f"there are {MAX_OF_ADDRESS:,} connections from {host}, and no room for more")
-        if len(self._connections) > self._most:
-            return _busy(f"there are {self._most:,} connections, and no room for more")
-        return None
 
     async def _answer(self, request: Request) -> Answer:
         if request.path in HASHING:
@@ -163,15 +167,21 @@ class _Server:
         self._tell(name, text)
 
 
-async def _streamed(connection: socket.socket, tls: ssl.SSLContext | None) -> Stream:
-    """The connection as a stream, for TLS after the handshake; raises OSError."""
-    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+async def _opened(
+    transport: asyncio.Transport, tls: ssl.SSLContext | None
+) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    """A connection as streams, for TLS after the handshake; raises OSError."""
     loop = asyncio.get_running_loop()
     reader = asyncio.StreamReader(limit=CHUNK)
     protocol = asyncio.StreamReaderProtocol(reader)
-    times = {"ssl_handshake_timeout": SLOW, "ssl_shutdown_timeout": LINGER} if tls else {}
-    transport, _ = await loop.connect_accepted_socket(lambda: protocol, connection, ssl=tls, **times)
-    return Stream(reader, asyncio.StreamWriter(transport, protocol, reader, loop))
+    if tls:
+        times = {"ssl_handshake_timeout": SLOW, "ssl_shutdown_timeout": LINGER}
+        transport = await loop.start_tls(transport, protocol, tls, server_side=True, **times)
+    else:
+        transport.set_protocol(protocol)
+        transport.resume_reading()
+    protocol.connection_made(transport)
+    return reader, asyncio.StreamWriter(transport, protocol, reader, loop)
 
 
 def _busy(sentence: str) -> Answer:

@@ -81,17 +81,14 @@ class Stream:
         async with asyncio.timeout(SLOW):
             await self._writer.wait_closed()
 
-    def abort(self) -> None:
-        """Ends the connection at once, unless it has ended."""
-        self._writer.transport.abort()
-
     async def _whole(self) -> Request | None:
         head, body = None, bytearray()
         while True:
             event = self._http.next_event()
             if event is h11.NEED_DATA:
                 if self._http.they_are_waiting_for_100_continue:
-                    self._writer.write(self._http.send(h11.InformationalResponse(status_code=100, headers=[])))
+                    go_on = h11.InformationalResponse(status_code=100, headers=[], reason="Continue")
+                    self._writer.write(self._http.send(go_on))
                 self._http.receive_data(await self._reader.read(CHUNK))
             elif isinstance(event, h11.Request):
                 head = event
@@ -127,4 +124,4 @@ def _sentence(status: int) -> str:
         return f"the request line and the headers have at most {LARGEST_HEAD:,} bytes"
     if status == HTTPStatus.NOT_IMPLEMENTED:
         return "of transfer encodings, this server knows chunked only"
-    return "this is no HTTP/1.1 request"
+    return "this is no HTTP/1.1 request: a request line, headers with Host among them, an empty line, the body"

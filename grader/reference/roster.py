@@ -37,7 +37,7 @@ def _read(path: Path, rows: csv.DictReader) -> dict[str, str]:
                 raise Refused(f"{path}, line {rows.line_num}: {student_id} is there already.")
             names[student_id] = name
     except csv.Error as error:
-        raise Refused(f"{path}, line {rows.line_num}: this is no CSV: {error}.") from None
+        raise Refused(f"{path}, from line {rows.line_num + 1}: this is no CSV: {error}.") from None
     if not names:
         raise Refused(f"{path} has no students.")
     return names

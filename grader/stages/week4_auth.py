@@ -143,7 +143,7 @@ def shows_the_password_nowhere(client):
     points=6,
     needs_terminal=True,
     teaches="A token is as good as a password while it lives: the file is for your eyes only.",
-    hint="os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), after os.makedirs(folder, exist_ok=True).",
+    hint="os.makedirs(folder, exist_ok=True); os.open(a new name, O_WRONLY | O_CREAT | O_EXCL, 0o600); os.replace().",
 )
 def keeps_its_token_where_nobody_else_reads_it(client):
     """The token is kept in `$XDG_CONFIG_HOME/lab5/tokens.json`, which only its owner can read or write (mode 0600)."""

@@ -20,6 +20,7 @@ LAST_WORDS = 1.0  # seconds for a program whose connection has ended early to sa
 KILLED = -9  # the status of what SIGKILL has ended
 SAID_LINES = 10  # of a program's last output, in a report
 SAID_CHARACTERS = 500  # of each of these lines
+MISSING = re.compile(r"No module named '([\w.]{1,80})'")
 TRACEBACK = "Traceback (most recent call last)"
 WORD = re.compile(
     r"\w\w"
@@ -134,6 +135,9 @@ class Run:
         said = self.program.said()
         text = said.errors if WORD.search(said.errors) else said.output
         lines = [_cut(self.neutral(line)) for line in text.splitlines()[-SAID_LINES:]]
+        if missing := MISSING.search(said.errors):
+            lines.append(f"(There is no module {missing[1]} here, neither in the submission nor among what is provided.")
+            lines.append("What requirements.txt names is not installed at grading: see the handout.)")
         if self.program.exit_status() == KILLED:
             lines += [f"(The grader ended it: {reason}.)" for reason in self._workspace.remarks()]
         return lines

@@ -142,7 +142,8 @@ class Bench:
         except Unmet as unmet:
             if self._live.is_disturbed():
                 raise Disturbed("another program of this machine uses the port of the program under test") from None
-            steps, said = tuple(self._live.steps), tuple(self._live.last_words())
+            said = tuple(self._live.last_words())  # first: it may add to the transcript
+            steps = tuple(self._live.steps)
             return self._concealed(Attempt(Verdict.FAILED, steps, unmet.expected, unmet.came, said))
         return self._concealed(Attempt(Verdict.PASSED, tuple(self._live.steps)))
 

@@ -142,6 +142,32 @@ def test_an_address_of_another_machine_is_refused():
     assert refusal(bound, ELSEWHERE, 9000) == sentence
 
 
+def test_a_tcp_port_is_listened_on(port):
+    with ExitStack() as kept:
+        [here] = (kept.enter_context(each) for each in bound("127.0.0.1", port, socket.SOCK_STREAM))
+        client = kept.enter_context(socket.create_connection(("127.0.0.1", port), GENEROUS))
+        select.select([here], [], [], GENEROUS)
+        connection, address = here.accept()
+        kept.enter_context(connection)
+        assert (here.getblocking(), address) == (False, client.getsockname())
+
+
+def test_a_tcp_port_is_free_as_soon_as_its_server_has_closed_a_connection(port):
+    for _ in range(2):  # the first time leaves a connection in TIME-WAIT
+        with ExitStack() as kept:
+            [here] = (kept.enter_context(each) for each in bound("127.0.0.1", port, socket.SOCK_STREAM))
+            client = kept.enter_context(socket.create_connection(("127.0.0.1", port), GENEROUS))
+            select.select([here], [], [], GENEROUS)
+            here.accept()[0].close()
+            assert client.recv(1) == b""
+
+
+def test_a_tcp_port_that_is_taken_is_refused(port):
+    with socket.create_server(("127.0.0.1", port)):
+        sentence = f"Cannot listen on 127.0.0.1 port {port}: Address already in use."
+        assert refusal(bound, "127.0.0.1", port, socket.SOCK_STREAM) == sentence
+
+
 def test_a_machine_without_ipv6_does_with_ipv4(found, port):
     found((V4, ("127.0.0.1", port)), (V6, ("100::1", port, 0, 0)))  # RFC 6666: nobody's
     with all_bound("localhost", port) as sockets:

@@ -44,9 +44,11 @@ class Server(NamedTuple):
 @click.option("--http", "http_port", type=PORT, metavar="PORT", help="The chat of week 3; with accounts, of week 4.")
 @click.option("--host", default="localhost", show_default=True, help="Where to listen; 0.0.0.0 is everywhere.")
 @click.option("--accounts", is_flag=True, help="Who chats over HTTP registers, and logs in.")
-@click.option("--roster", type=FILE, help="Only these may register: CSV with student_id,name. Implies --accounts.")
-@click.option("--cert", type=FILE, help="HTTPS instead of HTTP, with this certificate (PEM)")
-@click.option("--key", type=FILE, help="and its private key, if that is in another file.")
+@click.option(
+    "--roster", type=FILE, metavar="FILE", help="Only these may register: CSV with student_id,name. Implies --accounts."
+)
+@click.option("--cert", type=FILE, metavar="FILE", help="HTTPS instead of HTTP, with this certificate (PEM)")
+@click.option("--key", type=FILE, metavar="FILE", help="and its private key, if that is in another file.")
 def serve(udp_port: int | None, http_port: int | None, host: str, accounts: bool, **files: Path | None) -> None:
     """Runs the lab's servers, on which students chat with each other. Ctrl-C ends them."""
     roster, cert, key = (files[name] for name in ("roster", "cert", "key"))

@@ -16,7 +16,19 @@ from grader.wording import ended
 STUDENT = "s1234567"
 PROMPT = re.compile("password", re.IGNORECASE)
 MOST_PROMPTS = 4  # for one password: it may be asked for twice
+MOST_TOKENS = (
+    100  # the newest, that files are searched for: who logs in again and again has more than a command can name
+)
 TOKENS = "lab5/tokens.json"
+DAMAGE = """
+import contextlib, os
+path = os.environ["FILE"]
+with contextlib.suppress(OSError):  # its owner may not write to it, or it is not there
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    os.path.exists(path) and os.chmod(path, 0o600)
+    with open(path, "w") as file:
+        file.write('{"half a')
+"""
 
 
 @dataclass(frozen=True)
@@ -109,6 +121,7 @@ class Client(TerminalClient):
         password, server = password or self.password, self.server()
         for _ in range(MOST_PROMPTS):
             self._is_asked_for_the_password()
+            self._rests()  # the word may be part of a complaint, and the question still be on its way
             self._prompts_answered = self._prompts()
             self.steps.append(f"you type {self._workspace.secrets[password]}")
             self._run.terminal.types_line(password)
@@ -135,7 +148,8 @@ class Client(TerminalClient):
 
     def files(self) -> list[File]:
         """What it has written."""
-        return files_below(self._workspace, self._home, self._workspace.secrets)
+        secrets = [self.password, self.wrong_password, *self.tokens()[-MOST_TOKENS:]]
+        return files_below(self._workspace, self._home, secrets)
 
     def has_written_no_password(self) -> None:
         """No password stands in any file."""
@@ -161,7 +175,9 @@ class Client(TerminalClient):
 
     def only_its_owner_reads(self, folder: str) -> None:
         """Nobody but its owner can read or write the token file."""
-        mode = next(file.mode for file in self.files() if file.path == f"{folder}/{TOKENS}")
+        mode = next((file.mode for file in self.files() if file.path == f"{folder}/{TOKENS}"), None)
+        if mode is None:
+            raise self._run.unmet(f"a file {folder}/{TOKENS}", "there is none")
         if mode & 0o077:
             raise self._run.unmet(f"mode 0600 of {folder}/{TOKENS}", f"it is {mode:04o}: others can read or write it")
         self.steps.append(f"its mode is {mode:04o}")
@@ -180,8 +196,7 @@ class Client(TerminalClient):
 
     def damages_the_token_file(self) -> None:
         """What stands in the token file makes no sense."""
-        source = "import os; open(os.environ['FILE'], 'w').write('{\"half a')"
-        self._workspace.does(source, FILE=f"{self._home}/.config/{TOKENS}")
+        self._workspace.does(DAMAGE, FILE=f"{self._home}/.config/{TOKENS}")
         self.steps.append(f"the file .config/{TOKENS} is damaged")
 
     def tokens(self) -> list[str]:

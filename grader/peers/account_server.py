@@ -10,6 +10,7 @@ from grader.peers.http_channel import Channel
 from grader.peers.lab_server import LabServer
 from grader.peers.services import HttpService
 from grader.wire.http_chat import Answer, Request
+from grader.wire.http_text import shown
 
 TOKEN = "(a token)"
 WITH_PASSWORDS = ("POST /register", "POST /login")
@@ -58,7 +59,7 @@ class AccountServer(LabServer):
         if self._statuses["POST /register 201"] == 0 or came.get("student_id") != student_id:
             raise self._unmet(wanted, "what came was not that, as the transcript shows")
         if came.get("name") != name:
-            raise self._unmet(wanted, f"the name is {came.get('name')!r}")
+            raise self._unmet(wanted, f"the name is {shown(repr(came.get('name')).encode())}")
 
     def has_logged_out(self) -> None:
         """The client logs out with its token."""
@@ -103,7 +104,7 @@ class AccountServer(LabServer):
 def _fields(request: Request) -> dict:
     try:
         found = json.loads(request.body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
+import time
 from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -12,10 +13,12 @@ from urllib.parse import urlsplit
 
 from grader.check import Unmet
 from grader.peers.http_connection import Connection
-from grader.wire.http_text import TIME, shown, status_line
+from grader.wire.http_text import shown, status_line
 from grader.wording import SHOWN, count
 
 CLOCKS = timedelta(minutes=10)  # by which two of them may differ
+SOON = 0.4  # of the patience with an answer: 4 seconds on an idle machine; 1, says the handout
+SLOWER = 5  # times as long as another answer may one take that should come at once
 EARLY = 0.1  # seconds by which a wait may end too early: two clocks
 
 
@@ -47,9 +50,15 @@ class Client(Connection):
         self.begins_to_say(text, key=key, **more)
         return self.has_said()
 
-    def begins_to_say(self, text: str, *, key: str = "", **more: object) -> None:
+    def says_again(self, message: dict, key: str) -> dict:
+        """Posts something else with a key that stands for this message already: the message that comes back."""
+        self.begins_to_say(f"not {message['text']}", key=key)
+        self._saying = {field: message[field] for field in ("name", "text")}
+        return self.has_said()
+
+    def begins_to_say(self, text: str, *, key: str = "", name: str = "", **more: object) -> None:
         """Posts a message."""
-        self._saying = {"name": self.name, "text": f"{text} {self._mark}".rstrip()}
+        self._saying = {"name": name or self.name, "text": f"{text} {self._mark}".rstrip()}
         headers = [("Idempotency-Key", f"{key}-{self._mark}")] if key else []
         self.sends("POST", "/messages", content=self._saying, headers=headers, **more)
 
@@ -58,9 +67,8 @@ class Client(Connection):
         message = _message(self.receives(201).object())
         for field, value in self._saying.items():
             if message[field] != value:
-                raise Unmet(
-                    f"the message as posted, with the {field} {_short(value)}", f"{_short(message[field])} came"
-                )
+                wanted = f"the message as posted, with the {field} {_short(value)}"
+                raise Unmet(wanted, f"{_short(message[field])} came")
         return message
 
     def reads(self, after: int, wait: int = 0, **more: object) -> Page:
@@ -82,8 +90,26 @@ class Client(Connection):
         page = Page([_message(message) for message in messages], last, response.seconds)
         ids = [message["id"] for message in page.messages]
         if any(first >= second for first, second in zip([after, *ids], ids, strict=False)):
-            raise Unmet(f"messages with ids over {after} that grow", f"the ids are {', '.join(map(str, ids))}")
+            came = shown(", ".join(map(str, ids)).encode())
+            raise Unmet(f"messages with ids over {after} that grow", f"the ids are {came}")
         return page
+
+    def gets(self, message: dict, *, since: int, soon: bool = False, **more: object) -> None:
+        """What comes after this id, which she may have asked for already, is this message and no other.
+
+        soon   whether it has to come long before the end of a wait
+        """
+        page = self.gets_page(since) if self.is_waiting else self.reads(since, **more)
+        came = f"{count(len(page.messages), 'message')}, {page.texts[:3]}," if page.messages else "an empty list"
+        self.finds(page.messages == [message], f"the message {_short(message['text'])}", came)
+        if soon and page.seconds > self._soon():
+            raise Unmet("the answer as soon as somebody posts", "it came seconds later")
+
+    def _soon(self) -> float:
+        """Seconds that are too many for what should come at once, on a machine that is as busy as this one just now."""
+        began = time.monotonic()
+        self.asks("GET", "/health", 200)
+        return SOON * self._patience.answer + SLOWER * (time.monotonic() - began)
 
     def finds(self, is_so: bool, wanted: str, came: str) -> None:
         """What she got is what was wanted, or else this."""
@@ -116,12 +142,18 @@ class Client(Connection):
         place = self._answered.headers.get("location", "")
         if urlsplit(place).path != f"/messages/{message['id']}":
             wanted = f"the header Location: /messages/{message['id']}"
-            raise Unmet(wanted, f"it is {place!r}" if place else "there is none")
+            raise Unmet(wanted, f"it is {_short(place)}" if place else "there is none")
 
     def tells_the_time(self, message: dict) -> None:
         """The time of a message is now, in UTC."""
         if fault := _wrong_time(message["time"], datetime.now(UTC)):
-            raise Unmet("a time in UTC, as 2030-01-31T12:00:00Z", f"{fault}: {TIME.sub('TIME', repr(message['time']))}")
+            form = shown(repr(message["time"]).encode()) if isinstance(message["time"], str) else "it is no text"
+            raise Unmet("a time in UTC, as 2030-01-31T12:00:00Z", f"{fault} ({form})")
+
+    def has_ids_of_their_own(self, messages: list[dict]) -> None:
+        """No two of these messages have the same id."""
+        if twice := [number for number, times in Counter(message["id"] for message in messages).items() if times > 1]:
+            raise Unmet("an id of its own for each message", f"the id {twice[0]} was given more than once")
 
     def has_the_same(self, messages: list[dict], since: int) -> None:
         """All that is there after this id is these messages, each with an id of its own."""
@@ -129,10 +161,9 @@ class Client(Connection):
         while page.messages:
             found += page.messages
             page = self.reads(page.messages[-1]["id"])
-        if twice := [number for number, times in Counter(message["id"] for message in messages).items() if times > 1]:
-            raise Unmet("an id of its own for each message", f"{twice[0]} was given more than once")
-        wanted = f"the {len(messages)} messages that were posted"
-        self.finds(sorted(found, key=_by_id) == sorted(messages, key=_by_id), wanted, f"{len(found)}, or others,")
+        wanted = f"{count(len(messages), 'message')} that {'was' if len(messages) == 1 else 'were'} stored"
+        came = f"{count(len(found), 'message')}" if len(found) != len(messages) else "as many, but with something else,"
+        self.finds(sorted(found, key=_by_id) == sorted(messages, key=_by_id), wanted, came)
 
     def is_stored_or_refused(self, body: bytes) -> None:
         """What can be read in more ways than one gets 201, or an error that says why."""
@@ -141,6 +172,14 @@ class Client(Connection):
         if response.status != 201 and not 400 <= response.status < 500:
             raise Unmet("201, or a status from 400 to 499", f"it is {status_line(response.status)}")
         response.object() if response.status == 201 else response.error()
+
+    def is_answered_or_refused(self, target: str) -> None:
+        """What can be read in more ways than one gets 200 and JSON, or an error that says why."""
+        self.sends("GET", target)
+        response = self._response(self._patience.for_answer())
+        if response.status != 200 and not 400 <= response.status < 500:
+            raise Unmet("200, or a status from 400 to 499", f"it is {status_line(response.status)}")
+        response.object() if response.status == 200 else response.error()
 
     def reads_until(self, message: dict, since: int) -> None:
         """Among what has come after this id is the message, whatever else there is."""
@@ -166,19 +205,23 @@ def _message(found: object) -> dict:
     """A stored message, with all that belongs to it; raises Unmet."""
     wanted = 'a message {"id", "name", "text", "time"}'
     if not isinstance(found, dict):
-        raise Unmet(wanted, f"{found!r} came")
+        raise Unmet(wanted, f"{_short(found)} came")
     if missing := [field for field in ("id", "name", "text", "time") if field not in found]:
         raise Unmet(wanted, f"it has no {missing[0]}")
     if not _is_number(found["id"]) or found["id"] < 1:
-        raise Unmet("an id that is a positive integer", f"it is {found['id']!r}")
+        raise Unmet("an id that is a positive integer", f"it is {_short(found['id'])}")
     for field in ("name", "text"):
         if not isinstance(found[field], str):
-            raise Unmet(f"a {field} that is a text", f"it is {found[field]!r}")
+            raise Unmet(f"a {field} that is a text", f"it is {_short(found[field])}")
     return found
 
 
-def _short(text: str) -> str:
-    return repr(text) if len(text) <= SHOWN else f"{text[:SHOWN]!r}... ({count(len(text), 'character')})"
+def _short(value: object) -> str:
+    """A value as Python writes it, cut to what is recognised."""
+    if isinstance(value, str):
+        return repr(value) if len(value) <= SHOWN else f"{value[:SHOWN]!r}... ({count(len(value), 'character')})"
+    text = repr(value)
+    return text if len(text) <= SHOWN else f"{text[:SHOWN]}... ({count(len(text), 'character')})"
 
 
 def _is_number(value: object) -> bool:
@@ -199,4 +242,5 @@ def _wrong_time(text: object, now: datetime) -> str:
         return "it does not say that it is UTC"
     if came.utcoffset() != timedelta(0):
         return "it is not in UTC"
-    return "" if abs(came - now) <= CLOCKS else "the clocks in UTC show something else"
+    hours = round((came - now).total_seconds() / 3600, 1)
+    return "" if abs(came - now) <= CLOCKS else f"it is {hours:+g} hours from UTC: is it the local time?"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import ssl
 from contextlib import suppress
+from http import HTTPStatus
 from urllib.parse import parse_qsl
 
 import h11
@@ -29,7 +30,8 @@ class Channel:
 
     def __init__(self, connection: socket.socket, tls: ssl.SSLContext | None = None):
         connection.settimeout(PATIENCE)
-        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        with suppress(OSError):  # macOS: it has been reset already
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._socket = connection
         self._incoming, self._outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
         self._tls = tls.wrap_bio(self._incoming, self._outgoing, server_side=True) if tls else None
@@ -80,10 +82,11 @@ class Channel:
         """Answers the last request."""
         length = [] if status == 204 else [("Content-Length", str(len(body)))]
         with suppress(h11.LocalProtocolError):  # it has hung up, or was malformed
-            self._send(h11.Response(status_code=status, headers=[*headers, *length]))
-            if body and self._request and self._request.method != b"HEAD":
+            self._send(h11.Response(status_code=status, headers=[*headers, *length], reason=_reason(status)))
+            if body and not (self._request and self._request.method == b"HEAD"):
                 self._send(h11.Data(data=body))
             self._send(h11.EndOfMessage())
+            self.is_over |= self._parser.our_state is h11.MUST_CLOSE  # `Connection: close`, RFC 9112, section 9.6
             self._parser.start_next_cycle()
 
     def close(self) -> None:
@@ -122,6 +125,10 @@ class Channel:
             self._socket.sendall(data)
         except OSError:
             self.is_over = True
+
+
+def _reason(status: int) -> str:
+    return HTTPStatus(status).phrase
 
 
 def _request(head: h11.Request, body: bytes) -> Request:

@@ -37,22 +37,37 @@ class Client(TerminalClient):
         super().__init__(declared.program, workspace, patience)
         self._service = declared.service
 
-    def starts(self, name: str = "alice", *, path: str = "", always: Fault | None = None) -> LabServer:
-        """The client is started, to talk to a server of its own, which may do nothing right: that server."""
+    def starts(
+        self, name: str = "alice", *, path: str = "", first: Fault | None = None, always: Fault | None = None
+    ) -> LabServer:
+        """The client is started, to talk to a server of its own: that server.
+
+        path     at the end of its URL
+        first    what its first request for messages gets
+        always   what all its requests get
+        """
         server = LabServer(self._service, self._workspace, self._watch, steps=self.steps, patience=self._patience)
         self._keep(server)
         server.typed = self._typed
+        if first:
+            server.fails("GET /messages", first)
         if always:
-            for what in ("GET /messages", "POST /messages", "GET /health"):
-                server.always_fails(what, always)
+            server.always_fails("*", always)
         server.run = self._launch((server.url + path, name), {server.port: "PORT"})
         return server
 
-    def joins(self, name: str = "alice") -> LabServer:
+    def joins(self, name: str = "alice", **more: object) -> LabServer:
         """The client is started, and asks for messages: the server."""
-        server = self.starts(name)
+        server = self.starts(name, **more)
         server.is_asked()
         return server
+
+    def joins_too(self, name: str) -> None:
+        """A second client is started, to talk to the same server."""
+        server = self.server()
+        before = server.counts("GET /messages")
+        server.run = self._launch((server.url, name), {server.port: "PORT"})
+        server.is_asked(times=before + 1)
 
     def server(self) -> LabServer:
         """The server of the client that runs."""

@@ -19,9 +19,12 @@ from grader.peers.services import HttpService, MakeHttpService
 from grader.peers.watch import Watch
 from grader.sandbox.workspace import Workspace
 from grader.wire.http_chat import Answer, Request, Wait
-from grader.wire.http_text import answer_line, request_line
+from grader.wire.http_text import answer_line, request_line, shown
 
 HOSTS = ("127.0.0.1", "::1")  # what `localhost` stands for
+EVERYTHING = "*"  # every method and path
+SERVICE_UNAVAILABLE = 503
+LEAST_PAUSE = 0.2  # seconds before whoever got 503 asks again, says the handout
 EARLY = 0.1  # seconds by which a pause may be too short: two clocks
 FLOOD, FLOOD_BYTES = 20_000, 64 * 1024 * 1024  # requests and bytes, after which nobody listens any more
 AT_ONCE = 64  # connections
@@ -63,7 +66,7 @@ class HttpPort:
         called: str = "",
     ):
         self.steps = steps
-        self._said: Counter[tuple[str, str]] = Counter()  # (name, text)
+        self._said: list[tuple[str, str]] = []  # (name, text), in order
         self._service: HttpService = make_service(self._note)
         self._workspace, self._watch, self._patience = workspace, watch, patience
         self._tls = tls
@@ -79,7 +82,9 @@ class HttpPort:
         self._posts: list[dict] = []  # what stands in each POST /messages
         self._requests: list[tuple[float, Request]] = []
         self._not_before: dict[str, float] = {}  # when a request may come again, by method and path
-        self._hasty = ""
+        self._told: dict[str, str] = {}  # the same in words
+        self._hasty = ""  # what came too early, and than what
+        self._empty_answers = 0  # polls that ended without a message
         self._keys: dict[str, str] = {}  # Idempotency-Keys, as a transcript calls them
         self._statuses: Counter[str] = Counter()  # `POST /messages 201`
         self._bytes = 0
@@ -102,7 +107,8 @@ class HttpPort:
     def log_all(self) -> None:
         """Puts what waits for its answer into the transcript, too: it may explain a failure."""
         for poll in self._polls[:3]:
-            self._log(f"{self._line(poll.request)}        (waits)")
+            if (line := f"{self._line(poll.request)}        (waits)") not in self.steps[-3:]:
+                self._log(line)
 
     def close(self) -> None:
         """Nobody hears the client any more."""
@@ -110,7 +116,7 @@ class HttpPort:
         self._kept.close()
 
     def _note(self, name: str, text: str) -> None:
-        self._said[name, text] += 1
+        self._said.append((name, text))
 
     @property
     def _is_flooded(self) -> bool:
@@ -159,7 +165,7 @@ class HttpPort:
                 if any(poll.channel is channel for poll in self._polls):
                     return
         except Malformed as fault:
-            self._log(f"{self.run.subject} > what is no HTTP: {fault}")
+            self._log(f"{self.run.subject} > what is no HTTP: {shown(self._workspace.conceal(str(fault)).encode())}")
             channel.answer(400, JSON, b'{"error": "this is no HTTP"}')
             channel.is_over = True
         if channel.is_over and channel in self._channels:
@@ -169,11 +175,11 @@ class HttpPort:
         what, now = f"{request.method} {request.path}", time.monotonic()
         self._requests.append((now, request))
         if now < self._not_before.pop(what, 0.0) - EARLY:
-            self._hasty = what
+            self._hasty = f"{what} before {self._told[what]} are over"
         if what == "POST /messages":
             self._posts.append(_object(request.body))
         faults = self._faults[what]
-        fault = faults.popleft() if faults else self._always.get(what)
+        fault = faults.popleft() if faults else self._always.get(what, self._always.get(EVERYTHING))
         if fault is None:
             self._answer(channel, request)
             return
@@ -190,8 +196,11 @@ class HttpPort:
             return
         answer = answer_line(fault.status, fault.headers, fault.body)
         self._log(f"{self.run.subject} < {self._called}{answer}        (on purpose)")
-        if pause := dict(fault.headers).get("Retry-After"):
-            self._not_before[f"{request.method} {request.path}"] = time.monotonic() + int(pause)
+        pause = dict(fault.headers).get("Retry-After")
+        if pause or fault.status == SERVICE_UNAVAILABLE:
+            what, seconds = f"{request.method} {request.path}", int(pause) if pause else LEAST_PAUSE
+            self._not_before[what] = time.monotonic() + seconds
+            self._told[what] = f"the {pause} seconds of Retry-After" if pause else f"{seconds} seconds"
         channel.answer(fault.status, fault.headers, fault.body)
 
     def _answer(self, channel: Channel, request: Request, *, may_wait: bool = True) -> None:
@@ -234,6 +243,7 @@ class HttpPort:
         """An empty answer to a poll is nothing to tell."""
         self._statuses[f"{request.method} {request.path} {answer.status}"] += 1
         if request.method == "GET" and answer.status == 200 and not (answer.content or {}).get("messages"):
+            self._empty_answers += 1
             return
         self._log(self._line(request))
         body = self._workspace.conceal(answer.body.decode()).encode()
@@ -243,15 +253,16 @@ class HttpPort:
         target = request.path + "".join(
             f"{sign}{name}={value}" for sign, (name, value) in zip("?" + "&" * 9, request.query.items(), strict=False)
         )
+        target = self._workspace.conceal(target)  # whole: half a secret is none that could be found
         body = self._workspace.conceal(request.body.decode("utf-8", "replace")).encode()
         headers = []
         if key := request.headers.get("idempotency-key"):
             headers.append(("Idempotency-Key", self._keys.setdefault(key, f"KEY-{len(self._keys) + 1}")))
         if "authorization" in request.headers:
             headers.append(("Authorization", self._workspace.conceal(request.headers["authorization"])))
-        kind = request.headers.get("content-type", "none")
+        kind = request.headers.get("content-type", "no Content-Type")
         if body and kind.partition(";")[0].strip().lower() != "application/json":
-            body = f"({kind}) ".encode() + body
+            body = f"({self._workspace.conceal(kind)}) ".encode() + body
         return f"{self.run.subject} > {self._called}{request_line(request.method, target, headers, body)}"
 
     def _log(self, line: str) -> None:

@@ -55,10 +55,10 @@ class Server(TcpServer):
         """So many clients."""
         return [self.connect(f"client {each}") for each in range(1, number + 1)]
 
-    def all_say(self, crowd: list[Client], text: str) -> list[dict]:
+    def all_say(self, crowd: list[Client], text: str, **more: str) -> list[dict]:
         """They all post this at the same time: the messages that come back."""
         for client in crowd:
-            client.begins_to_say(text)
+            client.begins_to_say(text, **more)
         return [client.has_said() for client in crowd]
 
     def _connection(self, run: ServerRun, name: str) -> socket.socket:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from grader.check import Unmet
 from grader.peers.http_port import HttpPort
+from grader.wire.http_text import shown
 from grader.wording import count, ended
 
 REST = 2.0  # seconds for what else may come, when something wrong has
 DOWN = 0.7  # seconds without a server: who waits for messages has noticed at once
+LEAST_WAIT = 5  # seconds, says the handout
+AT_ONCE = 4.0  # seconds that a client may take to end; 2, says the handout
 IDLE, MOST_IDLE = 1.5, 4  # seconds, and requests in them: 2 a second, and one on the edge
 
 
@@ -25,8 +29,10 @@ class LabServer(HttpPort):
 
     def says(self, name: str, *texts: str) -> None:
         """Somebody else says something."""
-        for text in texts:
-            self._service.say(name, self._marked(text))
+        for text in map(self._marked, texts):
+            self._service.say(name, text)
+        spoken = shown(repr(self._marked(texts[0])).encode())
+        self._log(f"{name} says {spoken}" + (f", and {count(len(texts) - 1, 'more message')}" if texts[1:] else ""))
         self._answer_polls()
 
     def is_asked(self, what: str = "GET /messages", times: int = 1) -> None:
@@ -52,33 +58,49 @@ class LabServer(HttpPort):
                 raise self._not_heard(wanted, before)
 
     def has_stored(self, name: str, *texts: str) -> None:
-        """The client has said each of these, as the server understands it, and none of them twice."""
-        for text in map(self._marked, texts):
-            if not self._comes(lambda: self._said[name, text] > 0, self._patience.for_start):  # noqa: B023
-                others = [who for who, what in self._said if what == text]
-                came = f"it was said by {others[0]}" if others else "it never was"
-                raise self._unmet(f"{text!r} to be stored, said by {name}", came)
-        self.has_stored_nothing_twice(name)
-
-    def has_stored_nothing_twice(self, name: str) -> None:
-        """What the client has said so far is there once."""
-        twice = next((text for (who, text), times in self._said.items() if who == name and times > 1), None)
-        if twice is not None:
-            raise self._unmet(f"{twice!r} once", f"it was stored {self._said[name, twice]} times")
+        """The client has said each of these, as the server understands it, as often as it stands here."""
+        wanted = Counter(map(self._marked, texts))
+        for text, times in wanted.items():
+            said = lambda: self._said.count((name, text))  # noqa: B023, E731
+            if not self._comes(lambda: said() >= times, self._patience.for_start):  # noqa: B023
+                others = [who for who, what in self._said if what == text and who != name]
+                came = f"it was said by {others[0]}" if others else self._instead(f"it was, {count(said(), 'time')}")
+                again = f", {count(times, 'time')}" if times > 1 else ""
+                raise self._unmet(f"{text!r} to be stored{again}, said by {name}", came)
+        for text, times in wanted.items():
+            if (found := self._said.count((name, text))) > times:
+                raise self._unmet(f"{text!r} to be stored {count(times, 'time')}", f"it was, {count(found, 'time')}")
 
     def has_stored_in_order(self, name: str, *texts: str) -> None:
         """These are all that the client has said, in this order."""
         self.has_stored(name, *texts)
         came = [text for who, text in self._said if who == name]
         if came != (wanted := [*map(self._marked, texts)]):
-            raise self._unmet(f"these in this order: {', '.join(wanted)}", f"{', '.join(came)} came")
+            lines = ", ".join(wanted) or "nothing"
+            raise self._unmet(f"these to be stored, in this order: {lines}", f"{shown(', '.join(came).encode())} came")
 
     def has_an_open_poll(self) -> None:
-        """The client waits for messages by a request that is not answered yet."""
-        if not self._comes(lambda: bool(self._polls), self._patience.for_start):
-            asked = [request for _, request in self._requests if request.path == "/messages"]
-            came = f"it asked for messages {count(len(asked), 'time')}, without `wait`" if asked else "it never asked"
-            raise self._unmet("a request for messages that waits: GET /messages?after=ID&wait=SECONDS", came)
+        """The client waits for messages by a request that is not answered yet, and may stay so for a while."""
+        long_ones = lambda: [poll for poll in self._polls if int(poll.request.query["wait"]) >= LEAST_WAIT]  # noqa: E731
+        if not self._comes(lambda: bool(long_ones()), self._patience.for_start):
+            asked = [request.query.get("wait") for _, request in self._requests if request.path == "/messages"]
+            wanted = "a request for messages that waits: GET /messages?after=ID&wait=SECONDS"
+            if waits := [wait for wait in asked if wait and wait != "0"]:
+                if waits[-1].isdecimal() and int(waits[-1]) >= LEAST_WAIT:
+                    raise self._unmet(
+                        wanted, "there are always messages after its ID, which does not go on with `last`"
+                    )
+                raise self._unmet(f"{wanted}, at least {LEAST_WAIT}", f"it has wait={shown(waits[-1].encode())}")
+            raise self._unmet(wanted, "it asked without `wait`" if asked else "it never asked")
+
+    @contextmanager
+    def keeps_its_polls(self) -> Iterator[None]:
+        """What the client does meanwhile does not wait until its request for messages is answered."""
+        began, answered = time.monotonic(), self._empty_answers
+        yield
+        if self._empty_answers > answered and time.monotonic() - began > AT_ONCE:
+            wanted = "the client not to wait for an answer to its request for messages"
+            raise self._unmet(wanted, "it waited until that was answered")
 
     def is_asked_seldom(self) -> None:
         """While nothing happens, the client makes at most two requests a second."""
@@ -92,7 +114,7 @@ class LabServer(HttpPort):
     def was_not_pressed(self) -> None:
         """The client never came again before it was told to."""
         if self._hasty:
-            raise self._unmet(f"no {self._hasty} before the time of Retry-After is over", "it came earlier")
+            raise self._unmet(f"no {self._hasty}", "it came earlier")
 
     @contextmanager
     def is_down(self) -> Iterator[None]:
@@ -123,7 +145,6 @@ class LabServer(HttpPort):
         return condition()
 
     def _unmet(self, expected: str, came: str) -> Unmet:
-        self.log_all()
         return self.run.unmet(expected, came)
 
     def _strange(self) -> list[dict]:
@@ -133,8 +154,18 @@ class LabServer(HttpPort):
     def _not_heard(self, wanted: str, before: int) -> Unmet:
         expected = f"the client to POST {wanted!r}" + (", again" if before else "")
         if strange := self._strange():
-            text = strange[-1].get("text", "no text")
-            return self._unmet(expected, f"{text!r} came" if isinstance(text, str) else f"its text is {text!r}")
+            if "text" not in strange[-1]:
+                return self._unmet(expected, 'a POST came whose body is no JSON object with a "text" in it')
+            text = strange[-1]["text"]
+            seen = shown(repr(text).encode("utf-8", "backslashreplace"))
+            return self._unmet(expected, f"{seen} came" if isinstance(text, str) else f"its text is {seen}")
+        return self._unmet(expected, self._instead("it came no more" if before else "nothing came"))
+
+    def _instead(self, otherwise: str) -> str:
+        """Why something did not come, as far as one can see it."""
         if (status := self.run.exit_status()) is not None:
-            return self._unmet(expected, f"the program {ended(status)}{self.run.reason()}")
-        return self._unmet(expected, "it came no more" if before else "nothing came")
+            return f"the program {ended(status)}{self.run.reason()}"
+        posts = [request.path for _, request in self._requests if request.method == "POST"]
+        if posts and posts[-1] != "/messages" and not self._posts:
+            return f"POST {shown(posts[-1].encode())} came"
+        return otherwise

@@ -76,15 +76,24 @@ class Run:
         comes just before a blocking call is noticed by Python only after it."""
         deadline, again = self._patience.for_start(), ""
         while True:
-            self._steps.append(f"{self.subject} gets {number.name}{again}")
+            if not again or self.seems_deaf():
+                self._steps.append(f"{self.subject} gets {number.name}{again}")
+                self.program.interrupt(number)
             again = " again"
-            self.program.interrupt(number)
             if self.exit_status(AGAIN) is not None:
                 self._steps.append(f"{self.subject} ends")
                 return
             if time.monotonic() > deadline:
                 self._patience.ran_out()
-                raise self.unmet("the program to end", "it still runs")
+                raise self.unmet("the program to end", self.still_runs())
+
+    def seems_deaf(self) -> bool:
+        """Whether nothing shows that it has noticed a signal."""
+        return True
+
+    def still_runs(self) -> str:
+        """What it does instead of ending."""
+        return "it still runs"
 
     def explains_itself(self, since: int | None = None) -> None:
         """It ends with a status that is not 0, and a sentence of its own that says why.
@@ -136,8 +145,8 @@ class Run:
         text = said.errors if WORD.search(said.errors) else said.output
         lines = [_cut(self.neutral(line)) for line in text.splitlines()[-SAID_LINES:]]
         if missing := MISSING.search(said.errors):
-            lines.append(f"(There is no module {missing[1]} here, neither in the submission nor among what is provided.")
-            lines.append("What requirements.txt names is not installed at grading: see the handout.)")
+            lines.append(f"(The module {missing[1]} is neither in the submission nor among what the handout provides.")
+            lines.append("What requirements.txt names is not installed at grading.)")
         if self.program.exit_status() == KILLED:
             lines += [f"(The grader ended it: {reason}.)" for reason in self._workspace.remarks()]
         return lines

@@ -304,6 +304,9 @@ class TerminalClient:
     def _not_printed(self, text: str) -> Unmet:
         shown = [self._workspace.conceal(line) for line in lines(self._run.terminal.shown) if line.strip()]
         status = self._run.program.exit_status()
+        if not shown:
+            errors = self._workspace.conceal(self._run.program.said().errors)
+            shown = [line for line in errors.splitlines() if line.strip()]
         came = f"the last line on the screen is {_short(shown[-1])}" if shown else "the screen is empty"
         if status is not None:
             came = f"the program {ended(status)}{self._run.reason()}"

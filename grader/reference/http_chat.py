@@ -32,12 +32,14 @@ class HttpChat:
     accounts   who may take part, in week 4; None: everybody, by the name that they give
     heard      is told (name, text)
     clock      gives the time, in UTC
+    stride     from one id to the next: that they grow is all that the protocol promises
     """
 
     accounts: Accounts | None = None
     heard: Callable[[str, str], None] = lambda name, text: None
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
-    messages: list[dict] = field(default_factory=list)  # the last ones, without a gap between their ids
+    stride: int = 1
+    messages: list[dict] = field(default_factory=list)  # the last ones
     by_key: OrderedDict[tuple[str, bytes], dict] = field(default_factory=OrderedDict)  # keys as hashes: all of a size
 
     def answer(self, request: Request, *, may_wait: bool = True) -> Answer | Wait:
@@ -50,7 +52,8 @@ class HttpChat:
     def say(self, name: str, text: str) -> dict:
         """Stores a message."""
         time = self.clock().isoformat(timespec="milliseconds").replace("+00:00", "Z")
-        message = {"id": self.messages[-1]["id"] + 1 if self.messages else 1, "name": name, "text": text, "time": time}
+        number = self.messages[-1]["id"] + self.stride if self.messages else 1
+        message = {"id": number, "name": name, "text": text, "time": time}
         self.messages.append(message)
         if len(self.messages) >= MAX_MESSAGES + SPARE:
             del self.messages[:SPARE]
@@ -105,7 +108,7 @@ class HttpChat:
         self._account(request)
         after = wire.read_number(request.query, "after", wire.LARGEST_ID)
         seconds = wire.read_number(request.query, "wait", wire.LONGEST_WAIT)
-        begin = max(0, after + 1 - self._first())
+        begin = max(0, (after - self._first()) // self.stride + 1)
         found = self.messages[begin : begin + wire.AT_ONCE]
         if not found and seconds and may_wait:
             return Wait(seconds)
@@ -113,8 +116,8 @@ class HttpChat:
 
     def _one(self, request: Request, number: int) -> Answer:
         self._account(request)
-        place = number - self._first()
-        if not 0 <= place < len(self.messages):
+        place, between = divmod(number - self._first(), self.stride)
+        if between or not 0 <= place < len(self.messages):
             raise Wrong(404, f"there is no message {number}")
         return Answer(200, self.messages[place])
 

@@ -11,9 +11,11 @@ from grader.reference.http_chat import HttpChat
 
 # Where the clock on the wall shows something else than UTC (POSIX.1-2017, section 8.3).
 server = HttpServer("week3_http/server.py", environment={"TZ": "LAB-05:30"})
-client = HttpClient("week3_http/client.py", lambda heard: HttpChat(heard=heard))
+client = HttpClient("week3_http/client.py", lambda heard: HttpChat(heard=heard, stride=7))
 
+ANOTHER_ADDRESS = "127.0.0.2"
 EMOJI = "na\u00efve caf\u00e9 \U0001f600 \u65e5\u672c\u8a9e"
+SPACED = "two  spaces, and a colon: here"
 LONGEST = "".join(f"{number:05}" for number in range(200))[:980]
 NO_OBJECT = (b"", b"null", b"{", b"name=alice&text=hello", b'{"name": "alice", "text": "hello"', b"\xff\xfe\xfd")
 NO_MESSAGES = (
@@ -38,13 +40,18 @@ STRANGE = (
     b'{"name": "alice", "text": "a\\u0000b"}',
     b'{"name": "alice", "text": "half \\ud83d a character"}',
     b'{"name": "alice", "text": "\xff"}',
+    b'{"name": "half \\ud83d a name", "text": "hello"}',
 )
-NO_HTTP = (
-    b"\r\n\r\n\r\n",
-    b"HELLO alice\r\n\r\n",
-    b"GET\r\n\r\n",
-    b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n",
+STRANGE_TARGETS = (
+    f"/messages?after={10**22}",
+    "/messages?after=-1",
+    "/messages?after=1.5",
+    "/messages?after=",
+    f"/messages/{10**22}",
+    "/messages/abc",
 )
+ONE_BYTE = {"like": (("user-agent", "carol/1.0"),), "piece": 1, "in_lower_case": True}
+NO_HTTP = (b"HELLO alice\r\n\r\n", b"GET\r\n\r\n", b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n")
 
 
 @check(
@@ -119,7 +126,7 @@ def gives_the_messages_after_an_id(server):
     alice, bob = server.connect("alice"), server.connect("bob")
     messages = [alice.says(text) for text in ("one", "two", "three")]
     page = bob.reads(after=messages[0]["id"])
-    bob.finds(page.messages == messages[1:], "the messages after the first, as they were stored", f"{page.texts}")
+    bob.finds(page.messages == messages[1:], "the second and the third message as they were stored", f"{page.texts}")
     bob.goes_on(page, [])
     bob.goes_on(page, [alice.says("four")])
 
@@ -136,7 +143,8 @@ def gives_at_most_100_at_once(server):
     first = alice.says("the first")
     messages = [alice.says(f"number {number}") for number in range(1, 106)]
     page = bob.reads(after=first["id"])
-    bob.finds(page.messages == messages[:100], "the oldest 100 of 105 messages", f"{len(page.messages)} messages")
+    came = f"{len(page.messages)}, which begin with {page.texts[:1]},"
+    bob.finds(page.messages == messages[:100], "the oldest 100 of 105 messages", came)
     bob.goes_on(page, messages[100:])
 
 
@@ -151,14 +159,15 @@ def carries_every_text(server):
     alice, bob = server.connect("alice"), server.connect("bob")
     last = alice.newest()
     messages = [alice.says(text) for text in (EMOJI, 'he said "\\n" <b>', "\U0001f600" * 990)]
-    bob.finds(bob.reads(last).messages == messages, "the same texts that were posted", "they are others")
+    messages.append(alice.says(EMOJI, in_utf_8=True))
+    bob.has_the_same(messages, since=last)
 
 
 @check(
     after=gives_the_messages_after_an_id,
     points=5,
     teaches="A long poll: the server keeps the request, and answers as soon as there is something to say.",
-    hint="news = threading.Condition(); with news: news.wait_for(..., timeout=wait); who posts calls notify_all().",
+    hint="news = threading.Condition(); with news: news.wait_for(..., min(wait, 30)); who posts calls notify_all().",
 )
 def waits_for_a_message(server):
     """`GET /messages?after=ID&wait=SECONDS` is answered as soon as somebody posts, or at once."""
@@ -167,8 +176,10 @@ def waits_for_a_message(server):
     bob.begins_to_read(last, wait=30)
     bob.hears_nothing(0.2)
     message = alice.says("here I am")
-    bob.finds(bob.gets_page(last).messages == [message], "the message that was just posted", "something else")
-    bob.finds(bob.reads(last, wait=30).messages == [message], "what is there already", "something else")
+    bob.gets(message, since=last, soon=True)
+    alice.says("once more")
+    page = bob.reads(last, wait=30)
+    bob.finds(len(page.messages) == 2, "both messages that are there already", f"{len(page.messages)} of them")
 
 
 @check(
@@ -180,7 +191,7 @@ def waits_for_a_message(server):
 def ends_a_wait_on_time(server):
     """When the time is up, the answer is an empty list; without `wait` it comes at once."""
     alice = server.connect("alice")
-    last = alice.newest()
+    last = alice.says("the last for now")["id"]
     alice.finds_nothing_new(last, wait=0)
     alice.finds_nothing_new(last, wait=1)
 
@@ -200,7 +211,7 @@ def serves_others_while_50_wait(server):
     alice.is_given({"status": "ok"}, at="/health")
     message = alice.says("good morning")
     for client in crowd:
-        client.finds(client.gets_page(last).messages == [message], "the message that was posted", "something else")
+        client.gets(message, since=last)
 
 
 @check(
@@ -214,6 +225,7 @@ def stores_what_20_post_at_once(server):
     alice, crowd = server.connect("alice"), server.crowd(20)
     last = alice.newest()
     messages = [message for _ in range(5) for message in server.all_say(crowd, "me first")]
+    alice.has_ids_of_their_own(messages)
     alice.has_the_same(messages, since=last)
 
 
@@ -224,21 +236,33 @@ def stores_what_20_post_at_once(server):
     hint='keep a dict: request.headers.get("Idempotency-Key") -> the message; look there before you store.',
 )
 def stores_a_repeated_key_once(server):
-    """The same `Idempotency-Key` again gets the first answer, and stores nothing; without a key each POST is new."""
+    """The same `Idempotency-Key` again, whatever the body, gets the first answer; without a key each POST is new."""
     alice, bob = server.connect("alice"), server.connect("bob")
     last = alice.newest()
     first = alice.says("once", key="a")
     other = alice.says("once", key="b")
-    again = alice.says("once", key="a")
+    again = alice.says_again(first, key="a")
     alice.finds(again == first, "the first answer again", f"a message with the id {again['id']}")
-    plain = [alice.says("more"), alice.says("more")]
-    bob.finds(
-        bob.reads(last).messages == [first, other, *plain], "a repeated key stored once, all others stored", "not so"
-    )
+    stored = [first, other, alice.says("more"), alice.says("more")]
+    bob.has_the_same(stored, since=last)
 
 
 @check(
-    after=stores_a_message,
+    after=(stores_a_repeated_key_once, stores_what_20_post_at_once),
+    points=1,
+    teaches="Looking whether a key is there, and storing, is one step; between two steps another thread gets in.",
+    hint="with lock: look for the key, store the message, note the key.",
+)
+def stores_a_key_once_that_comes_20_times_at_once(server):
+    """When 20 requests come at the same time with the same `Idempotency-Key`, one message is stored."""
+    alice, crowd = server.connect("alice"), server.crowd(20)
+    last = alice.newest()
+    messages = server.all_say(crowd, "only once", key="c", name="alice")
+    alice.has_the_same(messages[:1], since=last)
+
+
+@check(
+    after=(stores_a_message, gives_the_messages_after_an_id),
     points=3,
     teaches="Whatever comes from outside is looked at before it is used; 400 says that the request is at fault.",
     hint="request.get_json(silent=True) gives None for what is no JSON; isinstance(value, str) and value.",
@@ -320,19 +344,18 @@ def says_that_a_method_is_not_taken(server):
 
 
 @check(
-    after=gives_the_messages_after_an_id,
-    points=2,
+    after=(gives_the_messages_after_an_id, gives_one_message),
+    points=1,
     teaches="Bytes come in pieces, and headers are the client's choice: the request is the same.",
     hint="Flask reads requests for you. Do not look at User-Agent, and read headers with any case.",
 )
 def answers_every_client_alike(server):
     """requests, curl and a socket that sends one byte after the other get the same answers."""
-    for name, how in (("alice", {"like": REQUESTS}), ("bob", {"like": CURL}), ("carol", {"like": (), "piece": 1})):
+    for name, how in (("alice", {"like": REQUESTS}), ("bob", {"like": CURL}), ("carol", ONE_BYTE)):
         each = server.connect(name)
         message = each.says("the same to you", **how)
         each.is_given(message, at=f"/messages/{message['id']}", **how)
-        page = each.reads(message["id"] - 1, **how)
-        each.finds(page.messages == [message], "the message that was posted", "something else")
+        each.gets(message, since=message["id"] - 1, **how)
 
 
 @check(
@@ -348,7 +371,7 @@ def wants_a_host_and_a_port(server):
 
 
 @check(
-    after=answers_health,
+    after=(answers_health, gives_the_messages_after_an_id),
     points=1,
     teaches="A server that ends in good order can be started again at once, on the same port.",
     hint="app.run() ends on Ctrl-C by itself. A thread that is not a daemon keeps a program alive.",
@@ -358,6 +381,7 @@ def ends_and_starts_again(server):
     for number in (signal.SIGINT, signal.SIGTERM):
         bob = server.connect("bob")
         bob.begins_to_read(bob.newest(), wait=30)
+        bob.hears_nothing(0.2)
         server.stops(number)
         server.starts_again()
     server.connect("alice").is_given({"status": "ok"}, at="/health")
@@ -376,8 +400,22 @@ def says_so_when_the_port_is_taken(server):
 
 
 @check(
+    after=answers_health,
+    points=1,
+    needs_address=ANOTHER_ADDRESS,
+    teaches="A server that listens on one address only cannot be reached at the others.",
+    hint="app.run(host, port), with the HOST of the command line; 0.0.0.0 means every address.",
+    hidden=True,
+)
+def listens_on_its_host_only(server):
+    """It listens on HOST only: at another address of the same machine nobody is there."""
+    server.connect("alice").is_given({"status": "ok"}, at="/health")
+    server.refuses("bob", at=ANOTHER_ADDRESS)
+
+
+@check(
     after=(gives_the_messages_after_an_id, refuses_what_is_no_message),
-    points=2,
+    points=1,
     teaches="Whatever a stranger sends, a server answers it or refuses it, and goes on for everybody else.",
     hint="RecursionError is no ValueError; half a surrogate pair cannot be encoded: try value.encode(), answer 400.",
     hidden=True,
@@ -386,8 +424,11 @@ def survives_strange_requests(server):
     """JSON that nests deeply, huge numbers, duplicate keys, NUL and what is no HTTP: never 500, and it goes on."""
     alice = server.connect("alice")
     last = alice.newest()
+    alice.says("a message to be read")
     for body in STRANGE:
         alice.is_stored_or_refused(body)
+    for target in STRANGE_TARGETS:
+        alice.is_answered_or_refused(target)
     for data in NO_HTTP:
         alice.sends_bytes(data)
         alice.is_not_understood()
@@ -426,9 +467,9 @@ def posts_what_is_typed(client):
     hint="post a line, wait for its answer, then read the next line.",
 )
 def posts_each_line_once_in_order(client):
-    """Each line is stored once, in the order in which it was typed."""
+    """Each line is stored once, in the order in which it was typed; one that is typed twice, twice."""
     server = client.server()
-    lines = [f"line {number}" for number in range(1, 9)]
+    lines = [*(f"line {number}" for number in range(1, 9)), "the same", "the same"]
     client.types(*lines)
     server.has_stored_in_order("alice", "hello everybody", *lines)
 
@@ -476,8 +517,10 @@ def prints_each_message_once(client):
     hint='params={"after": last, "wait": 20}, and timeout=25 for the request: longer than the server may wait.',
 )
 def waits_with_long_polls(client):
-    """It waits with `wait`, and makes at most 2 requests a second while nothing happens."""
+    """It waits with `wait` (5 seconds at least), and makes at most 2 requests a second while nothing happens."""
     server = client.joins()
+    server.says("bob", "good morning")
+    client.prints("bob: good morning")
     server.has_an_open_poll()
     server.is_asked_seldom()
     server.has_an_open_poll()
@@ -490,38 +533,43 @@ def waits_with_long_polls(client):
     hint="if response.status_code == 503: time.sleep(0.5), and the same again: a loop around both of your requests.",
 )
 def tries_again_after_503(client):
-    """A request that gets 503 is made again, until it is answered: nothing is lost, stored twice or printed twice."""
-    server = client.joins()
+    """A request that gets 503 is made again after a moment, until it is answered: nothing is lost or there twice."""
+    server = client.joins(first=busy())
+    server.is_asked("GET /messages", times=2)
+    server.says("bob", "one")
+    client.prints("bob: one")
     server.fails("GET /messages", busy(), busy())
     server.fails("POST /messages", busy(), busy())
     client.types("hello")
-    server.says("bob", "one")
-    server.hears("hello", times=3)
     server.says("bob", "two")
-    client.prints("bob: one", "bob: two")
+    server.hears("hello", times=3)
+    server.says("bob", "three")
+    client.prints("bob: two", "bob: three")
     server.has_stored_in_order("alice", "hello")
-    client.printed_times(1, "bob: one", "bob: two")
+    client.printed_times(1, "bob: one", "bob: two", "bob: three")
+    server.was_not_pressed()
 
 
 @check(
     after=tries_again_after_503,
-    points=4,
+    points=3,
     teaches="A connection that breaks says nothing about what was done: the key makes it safe to ask again.",
     hint="make one key for each line, str(uuid.uuid4()), and send it as the header Idempotency-Key with every try.",
 )
 def tries_again_after_a_dropped_connection(client):
     """When the connection ends before the answer, stored or not, the line is posted again, with the same key."""
     server = client.joins()
+    server.says("bob", "one")
+    client.prints("bob: one")
     server.fails("GET /messages", dropped)
     server.fails("POST /messages", dropped, dropped_after_it_was_done)
     client.types("hello", "hello again")
-    server.says("bob", "one")
-    server.hears("hello", times=3)
-    server.hears("hello again")
     server.says("bob", "two")
-    client.prints("bob: one", "bob: two")
+    server.hears("hello", times=3)
     server.has_stored_in_order("alice", "hello", "hello again")
-    client.printed_times(1, "bob: one", "bob: two")
+    server.says("bob", "three")
+    client.prints("bob: two", "bob: three")
+    client.printed_times(1, "bob: one", "bob: two", "bob: three")
 
 
 @check(
@@ -554,8 +602,12 @@ def waits_as_long_as_it_is_told(client):
     """A 503 with `Retry-After: 3` is not asked again before 3 seconds are over."""
     server = client.joins()
     server.fails("POST /messages", busy(retry_after=3))
+    server.fails("GET /messages", busy(retry_after=3))
     client.types("hello")
+    server.says("bob", "one")
     server.hears("hello", times=2)
+    server.says("bob", "two")
+    client.prints("bob: one", "bob: two")
     server.was_not_pressed()
 
 
@@ -571,6 +623,22 @@ def says_so_when_there_is_no_chat(client):
     elsewhere = client.starts(always=page)
     for run in (nobody, nowhere.run, elsewhere.run):
         run.explains_itself(since=0)
+
+
+@check(
+    after=tries_again_after_a_dropped_connection,
+    points=1,
+    teaches="The key is for one request of one client: who uses the same for another is taken for the same.",
+    hint="str(uuid.uuid4()) is a number that nobody has ever used; 1, 2, 3 and the text itself are not.",
+)
+def has_keys_that_nobody_else_has(client):
+    """Two clients that talk to the same server never use the same Idempotency-Key."""
+    server = client.joins("alice")
+    client.types("hello")
+    server.has_stored("alice", "hello")
+    client.joins_too("carol")
+    client.types("hello", "and good morning")
+    server.has_stored_in_order("carol", "hello", "and good morning")
 
 
 @check(
@@ -613,11 +681,12 @@ def delivers_the_last_line_before_it_ends(client):
     hint="Thread(..., daemon=True); the first thread returns from main() at /quit.",
 )
 def ends_at_quit(client):
-    """The line `/quit` is not said: it ends the client with status 0, although it waits for messages."""
+    """The line `/quit` is not said: it ends the client at once, with status 0, although it waits for messages."""
     server = client.joins()
     server.has_an_open_poll()
-    client.types("/quit")
-    client.ends_with(status=0)
+    with server.keeps_its_polls():
+        client.types("/quit")
+        client.ends_with(status=0)
     server.has_stored_in_order("alice")
 
 
@@ -637,15 +706,17 @@ def ends_on_ctrl_c(client):
 
 
 @check(
+    after=asks_for_messages,
     points=1,
     teaches="A program checks what it is given before it uses it; status 2 stands for wrong usage.",
     hint='if len(sys.argv) != 3 or not url.startswith(("http://", "https://")) or not name: usage, sys.exit(2).',
 )
 def wants_a_url_and_a_name(client):
-    """Without URL and NAME, or with a URL that is none, it prints a usage line and ends with status 2."""
+    """Without URL and NAME, or with a URL that is none: a usage line and status 2. A slash at its end is fine."""
     usages = ((), ("http://localhost:9",), ("localhost:9", "alice"), ("http://localhost:9", ""))
     for run in [client.given(*words) for words in usages]:
         run.shows_usage()
+    client.joins(path="/")
 
 
 @check(
@@ -658,9 +729,9 @@ def wants_a_url_and_a_name(client):
 def carries_long_texts_and_long_conversations(client):
     """Emoji, 1,000 characters and 250 messages at once come through as they are."""
     server = client.joins()
-    for text in (EMOJI, LONGEST):
+    for text in (SPACED, EMOJI, LONGEST):
         client.types(text)
-        server.hears(text)
+        server.has_stored("alice", text)
         server.says("bob", text)
         client.prints(f"bob: {text}")
     numbers = [f"number {number:03}" for number in range(1, 251)]

@@ -18,7 +18,8 @@ import requests
 
 WAIT = 20  # seconds for which the server may keep a question that it has no answer to
 TIMEOUT = WAIT + 10  # seconds without a byte, after which nobody is there
-PAUSE = 0.5  # seconds before a request is repeated
+FIRST_PAUSE, LONGEST_PAUSE = 0.25, 2  # seconds before a request is repeated: each time twice as long
+EMPTY_PAUSE = 0.5  # seconds after an answer with no messages
 GIVE_UP = 40  # seconds of repeating in vain
 
 
@@ -70,7 +71,7 @@ def listen(url, name, last):
                 if speaker != name:
                     print(f"{speaker}: {text}", flush=True)
             if not messages:
-                time.sleep(PAUSE)  # a server that does not wait would be asked a thousand times a second
+                time.sleep(EMPTY_PAUSE)  # a server that does not wait would be asked a thousand times a second
     except Trouble as trouble:
         print(trouble, file=sys.stderr)
         os._exit(1)  # sys.exit() would end this thread alone, and the other is waiting for the keyboard
@@ -95,9 +96,9 @@ def poll(url, last, wait, at_start=False):
 
 def ask(method, url, at_start=False, **more):
     """A request to /messages, again and again until there is an answer. Returns its JSON; raises Trouble."""
-    failing_since = None
+    pause, failing_since = FIRST_PAUSE, None
     while True:
-        pause = PAUSE
+        told = 0
         try:
             response = requests.request(method, f"{url}/messages", timeout=TIMEOUT, **more)
         except (requests.RequestException, ValueError):  # did it hear us? Nobody knows. (ValueError: an odd URL)
@@ -108,11 +109,12 @@ def ask(method, url, at_start=False, **more):
             if response.status_code != 503:
                 return read(response, url)
             trouble = f"{url} is not available"
-            pause = max(PAUSE, seconds(response.headers.get("Retry-After", "")))
+            told = seconds(response.headers.get("Retry-After", ""))
         failing_since = failing_since or time.monotonic()
         if time.monotonic() - failing_since > GIVE_UP:
             raise Trouble(f"{trouble}, for {GIVE_UP} seconds")
-        time.sleep(pause)
+        time.sleep(max(pause, told))
+        pause = min(2 * pause, LONGEST_PAUSE)
 
 
 def read(response, url):
@@ -131,7 +133,7 @@ def read(response, url):
 
 def seconds(text):
     """The number in a Retry-After, 0 if there is none; it may also be a date, which we do not read."""
-    return int(text) if re.fullmatch("[0-9]{1,4}", text) else 0
+    return int(text) if re.fullmatch("[0-9]{1,9}", text) else 0
 
 
 def arguments(words):

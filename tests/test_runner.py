@@ -282,3 +282,33 @@ def test_a_check_that_needs_an_address_that_is_not_there_is_left_out_with_a_rema
     can, remarks = runner.possible([one, two], Elsewhere())
     assert can == [one]
     assert remarks == ["left out “listens there”: this machine has no address 192.0.2.1"]
+
+
+def babbles(server):
+    """Whatever happens is full of a secret."""
+    server.steps.append("client > swordfish")
+    server.last_words = lambda: ["swordfish", "it is swordfish!"]
+    raise Unmet("no swordfish", "swordfish came")
+
+
+def test_no_secret_is_in_a_failure():
+    (outcome,), _ = run(step("one", babbles))
+    assert outcome.transcript == ("one", "client > (the password)")
+    assert (outcome.expected, outcome.came) == ("no (the password)", "(the password) came")
+    assert outcome.said == ("(the password)", "it is (the password)!")
+
+
+def test_no_secret_is_in_what_has_passed():
+    (outcome,), _ = run(step("one", lambda server: server.steps.append("you type swordfish")))
+    assert outcome.transcript == ("one", "you type (the password)")
+
+
+@pytest.mark.parametrize("fault", [ValueError("swordfish"), Disturbed("swordfish")])
+def test_no_secret_is_in_a_fault_of_the_grader(fault):
+    def converse(server):
+        server.steps.append("swordfish")
+        raise fault
+
+    (outcome,), _ = run(step("one", converse))
+    assert outcome.verdict is BROKEN
+    assert "swordfish" not in str(outcome)

@@ -179,7 +179,7 @@ def test_a_program_does_not_reach_a_server_of_the_host(cell):
 
 
 def test_a_program_has_no_way_to_the_internet(cell):
-    program = start(cell, "import socket; print(socket.socket().connect_ex(('192.0.2.1', 80)))")  # RFC 5737
+    program = start(cell, "import socket; print(socket.socket().connect_ex(('198.51.100.1', 80)))")  # RFC 5737
     program.exit_status(GENEROUS)
     assert program.said() == Said("101\n", "")
 
@@ -348,3 +348,31 @@ def test_no_process_outlives_a_grader_that_is_killed(tmp_path, marker):
         pids = set(running(marker)) | set(running(str(tmp_path)))
         grader.kill()
         assert have_ended(pids)
+
+
+def test_there_is_another_machine_that_is_the_graders_too(cell):
+    with Workspace(Path(), cell, environment={}).occupy("192.0.2.1", READY) as server:
+        start(cell, CALL.replace("localhost", "chat.example") + "line.sendall(b'hello')")
+        server.settimeout(GENEROUS)
+        line, (host, _) = server.accept()
+        with line:
+            assert (line.recv(100), host) == (b"hello", "192.0.2.1")
+
+
+def test_a_server_on_loopback_is_not_at_the_other_machine(cell, ready):
+    program = start(cell, f"import socket; print(socket.socket().connect_ex(('chat.example', {READY})))")
+    program.exit_status(GENEROUS)
+    assert program.said() == Said("111\n", "")
+
+
+@pytest.mark.parametrize(("host", "address"), [("chat.example", "192.0.2.1"), ("localhost", "127.0.0.1")])
+def test_names_have_their_addresses(host, address, cell):
+    program = start(cell, f"import socket; print(socket.gethostbyname({host!r}))")
+    program.exit_status(GENEROUS)
+    assert program.said() == Said(f"{address}\n", "")
+
+
+def test_the_grader_knows_which_addresses_a_cell_has(cell):
+    workspace = Workspace(Path(), cell, environment={})
+    found = [workspace.has_address(host) for host in ("192.0.2.1", "127.0.0.2", "192.0.2.2")]
+    assert found == [True, True, False]

@@ -15,6 +15,7 @@ import psutil
 import pytest
 
 from grader.sandbox import landlock
+from grader.sandbox.guarded import _ports_in
 from grader.sandbox.ports import lease_user
 
 ROOT = Path(__file__).parents[1]
@@ -278,3 +279,24 @@ def test_only_of_a_user_of_its_own_nothing_is_left_in_dev_shm(lines, tmp_path, r
         assert lines(printed(f"tries(os.mkdir, {note!r})"), f"print(os.path.exists({note!r}))") == ["done", left]
     finally:
         shutil.rmtree(note, ignore_errors=True)
+
+
+@pytest.mark.parametrize(
+    ("words", "ports"),
+    [
+        (["python", "server.py", "localhost", "8008"], [8008]),
+        (["http://localhost:8008"], [8008]),
+        (["https://[::1]:8443/messages", "http://chat.example:1/"], [8443, 1]),
+        (["http://localhost:8008", "alice", "9"], [8008, 9]),
+        (["0", "65536", "99999", "-1", "8008x", "x8008", "", "123456", "http://localhost", "http://localhost:"], []),
+        (["http://localhost/:8008", "localhost:8008", "--port=8008", "import x; y(8008)"], []),
+        (["http://alice:secret@localhost:8008/x:9"], [8008]),
+    ],
+)
+def test_ports_are_those_that_a_command_line_names(words, ports):
+    assert _ports_in(words) == ports
+
+
+def test_a_program_reaches_the_port_of_its_url(lines):
+    source = "import socket, sys; tries(socket.create_connection, ('127.0.0.1', int(sys.argv[1].split(':')[2])))"
+    assert lines(printed(source, "f'http://localhost:{port}'")) == ["done"]

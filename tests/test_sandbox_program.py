@@ -178,3 +178,23 @@ def test_ending_twice_is_no_fault(start):
     program.end()
     program.end()
     assert program.exit_status() == -signal.SIGKILL
+
+
+SHOWS_A_WORD = (
+    "import subprocess, sys\nif len(sys.argv) < 2: subprocess.run([sys.executable, '-c', {0!r}, 'swordfish'])\n"
+)
+
+
+def test_the_list_of_processes_has_a_program_and_what_it_has_started(start, calls):
+    program = start(SHOWS_A_WORD.format(READY + calls.source + HOLDS_THE_LINE))
+    call, _ = calls.take()
+    with call:
+        lines = program.command_lines()
+        assert [line.startswith(sys.executable) for line in lines] == [True, True]
+        assert lines[1].endswith(" swordfish")
+
+
+def test_a_program_that_has_ended_is_not_in_the_list_of_processes(start):
+    program = start("pass")
+    program.exit_status(GENEROUS)
+    assert "pass" not in "".join(program.command_lines())

@@ -401,3 +401,26 @@ def test_a_program_that_prints_more_than_a_screen_holds_fills_it_without_a_termi
     here.terminal.look()
     assert here.terminal.is_full
     assert len(here.terminal.shown) < 3 * MOST
+
+
+def test_an_echoing_terminal_shows_what_is_typed_until_the_program_turns_that_off(tmp_path):
+    source = "import getpass; input('name: '); getpass.getpass('password: '); print('done')"
+    with closing(Terminal(echoes=True)) as terminal, closing(Bare(tmp_path, Limits())) as site:
+        here = Desk(site.start([sys.executable, "-c", source], "", ENVIRONMENT, terminal), terminal)
+        here.shows(b"name: ")
+        assert terminal.is_echoing
+        terminal.types_line("alice")
+        here.shows(b"password: ")
+        assert not terminal.is_echoing
+        terminal.types_line("swordfish")
+        assert here.shows(b"done\r\n") == b"name: alice\r\npassword: \r\ndone\r\n"
+
+
+@pytest.mark.parametrize("echoes", [True, False])
+def test_a_terminal_echoes_as_it_was_told_to(echoes):
+    with closing(Terminal(echoes=echoes)) as terminal:
+        assert terminal.is_echoing == echoes
+
+
+def test_pipes_never_echo(without_terminals):
+    assert not Terminal(echoes=True).is_echoing

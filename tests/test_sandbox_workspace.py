@@ -209,3 +209,69 @@ def test_an_exception_goes_before_halted(make):
     with pytest.raises(ZeroDivisionError), make({}) as workspace:
         workspace.halt()
         raise ZeroDivisionError
+
+
+def test_a_start_has_variables_of_its_own_besides_the_usual_ones(make):
+    with make(
+        {"server.py": "import os; print(os.environ.get('HOME'), os.environ.get('TZ'), os.environ['LANG'])"}
+    ) as it:
+        programs = [it.start("server.py", (), environment=own) for own in ({"TZ": "LAB-5", "HOME": "/box"}, None)]
+        assert [program.exit_status(GENEROUS) for program in programs] == [0, 0]
+        said = [program.said().output for program in programs]
+        assert said == ["/box LAB-5 C.UTF-8\n", f"{it.folder} None C.UTF-8\n"]
+
+
+def test_a_start_sh_has_the_variables_of_its_start_and_compile_sh_has_not(make):
+    with make({"compile.sh": "echo $SECRET > log", "start.sh": "cat log; echo $SECRET"}) as workspace:
+        program = workspace.start("server.py", (), environment={"SECRET": "swordfish"})
+        program.exit_status(GENEROUS)
+        assert program.said().output == "\nswordfish\n"
+
+
+def test_our_own_lines_see_files_as_programs_do(make):
+    with make({"server.py": "open('note', 'w').write('hello')"}) as workspace:
+        workspace.start("server.py", ()).exit_status(GENEROUS)
+        assert workspace.does("import os; print(open('note').read(), os.environ['WORD'])", WORD="two words") == (
+            "hello two words\n"
+        )
+
+
+@pytest.mark.parametrize("trap", ["json.py", "sitecustomize.py", "lab5/json.py"])
+def test_our_own_lines_import_nothing_of_a_submission(trap, make):
+    with make({f"../{trap}": "raise SystemExit('trapped')"}) as workspace:
+        assert workspace.does("import json; print(json.dumps([]))") == "[]\n"
+
+
+@pytest.mark.parametrize(
+    ("source", "why"),
+    [
+        ("import os; os.abort()", "was ended by the signal SIGABRT: "),
+        ("raise SystemExit('no')", "ended with status 1: no\n"),
+    ],
+)
+def test_our_own_lines_that_fail_are_no_fault_of_the_submission(source, why, make):
+    with make({}) as workspace, pytest.raises(Disturbed) as disturbed:
+        workspace.does(source)
+    assert str(disturbed.value) == f"what was to look at the files of the program {why}"
+
+
+def test_new_homes_are_different_and_a_report_calls_them_home(make):
+    workspace = make({})
+    homes = [workspace.new_home() for _ in range(12)]
+    assert (len(set(homes)), {workspace.neutral(f"{home}/.config") for home in homes}) == (12, {"home/.config"})
+
+
+@pytest.mark.parametrize(
+    ("text", "concealed"),
+    [
+        ("", ""),
+        ("the word is swordfish.", "the word is (the password)."),
+        ("swordfishswordfish", "(the password)(the password)"),
+        ("Bearer x7_-Zq, 'x7_-Zq'", "Bearer (a token), '(a token)'"),
+        ("Swordfish sword fish", "Swordfish sword fish"),
+    ],
+)
+def test_secrets_are_concealed(text, concealed, make):
+    workspace = make({})
+    workspace.secrets |= {"swordfish": "(the password)", "x7_-Zq": "(a token)"}
+    assert (workspace.conceal(text), workspace.neutral(text)) == (concealed, concealed)

@@ -21,7 +21,7 @@ ANSWERS = [
     ((201, [JSON, ("Location", "/messages/1")], b"{}"), "201 Created  Location: /messages/1  {}"),
     ((404, [("Content-Type", "text/html"), ("Allow", "GET")], b"<h1>"), "404 Not Found  text/html  Allow: GET  <h1>"),
     ((500, [("Content-Type", "text/html")]), "500 Internal Server Error"),
-    ((200, [], b"hello"), "200 OK    hello"),
+    ((200, [], b"hello"), "200 OK  hello"),
     ((200, [("X-Long", "x" * 1000)]), "200 OK  X-Long: " + "x" * 132 + "... (1,008 characters)"),
 ]
 BODIES = [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from dataclasses import dataclass
 
 from grader.patience import Patience
@@ -10,6 +11,7 @@ from grader.peers.account_server import AccountServer
 from grader.peers.files import File, files_below, furnish
 from grader.peers.services import MakeHttpService
 from grader.peers.terminal_client import ClientRun, TerminalClient
+from grader.peers.watch import TICK
 from grader.sandbox.workspace import Workspace
 from grader.wording import ended
 
@@ -217,7 +219,15 @@ class Client(TerminalClient):
     def _is_asked_for_the_password(self) -> None:
         """A new prompt is there, and the terminal does not show what is typed."""
         is_asked = lambda: self._prompts() > self._prompts_answered  # noqa: E731
-        if self._comes(lambda: is_asked() and not self._run.terminal.is_echoing):
+
+        def look_again() -> None:  # no event says that the echo has been turned off
+            look[0] = time.monotonic() + TICK
+
+        look = [time.monotonic()]
+        timer = self._watch.add_timer(lambda: look[0], look_again)
+        comes = self._comes(lambda: is_asked() and not self._run.terminal.is_echoing)
+        self._watch.remove_timer(timer)
+        if comes:
             return
         wanted = 'a question with the word "password", and no echo of what is typed'
         if (status := self._run.exit_status()) is not None:

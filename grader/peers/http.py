@@ -53,8 +53,7 @@ class Client(Connection):
     def says_again(self, message: dict, key: str) -> dict:
         """Posts something else with a key that stands for this message already: the message that comes back."""
         self.begins_to_say(f"not {message['text']}", key=key)
-        self._saying = {field: message[field] for field in ("name", "text")}
-        return self.has_said()
+        return _message(self.receives(201).object())
 
     def begins_to_say(self, text: str, *, key: str = "", name: str = "", **more: object) -> None:
         """Posts a message."""

@@ -37,20 +37,15 @@ class Client(TerminalClient):
         super().__init__(declared.program, workspace, patience)
         self._service = declared.service
 
-    def starts(
-        self, name: str = "alice", *, path: str = "", first: Fault | None = None, always: Fault | None = None
-    ) -> LabServer:
+    def starts(self, name: str = "alice", *, path: str = "", always: Fault | None = None) -> LabServer:
         """The client is started, to talk to a server of its own: that server.
 
         path     at the end of its URL
-        first    what its first request for messages gets
         always   what all its requests get
         """
         server = LabServer(self._service, self._workspace, self._watch, steps=self.steps, patience=self._patience)
         self._keep(server)
         server.typed = self._typed
-        if first:
-            server.fails("GET /messages", first)
         if always:
             server.always_fails("*", always)
         server.run = self._launch((server.url + path, name), {server.port: "PORT"})

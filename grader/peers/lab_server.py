@@ -64,12 +64,14 @@ class LabServer(HttpPort):
             said = lambda: self._said.count((name, text))  # noqa: B023, E731
             if not self._comes(lambda: said() >= times, self._patience.for_start):  # noqa: B023
                 others = [who for who, what in self._said if what == text and who != name]
-                came = f"it was said by {others[0]}" if others else self._instead(f"it was, {count(said(), 'time')}")
+                came = f"it was said by {others[0]}" if others else self._instead(_times(said()))
                 again = f", {count(times, 'time')}" if times > 1 else ""
                 raise self._unmet(f"{text!r} to be stored{again}, said by {name}", came)
         for text, times in wanted.items():
             if (found := self._said.count((name, text))) > times:
-                raise self._unmet(f"{text!r} to be stored {count(times, 'time')}", f"it was, {count(found, 'time')}")
+                raise self._unmet(
+                    f"{text!r} {'once' if times == 1 else f'{times} times'}", f"it was stored {found} times"
+                )
 
     def has_stored_in_order(self, name: str, *texts: str) -> None:
         """These are all that the client has said, in this order."""
@@ -169,3 +171,7 @@ class LabServer(HttpPort):
         if posts and posts[-1] != "/messages" and not self._posts:
             return f"POST {shown(posts[-1].encode())} came"
         return otherwise
+
+
+def _times(found: int) -> str:
+    return f"it was, {count(found, 'time')}" if found else "it never was"

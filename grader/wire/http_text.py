@@ -26,7 +26,7 @@ def answer_line(status: int, headers: Iterable[tuple[str, str]] = (), body: byte
     headers = list(headers)
     kind = next((value for name, value in headers if name.lower() == "content-type"), "")
     headers = [(name, value) for name, value in headers if name.lower() != "content-type"]
-    other = [_cut(kind)] if body and kind.partition(";")[0].strip().lower() != "application/json" else []
+    other = [_cut(kind)] if kind and body and kind.partition(";")[0].strip().lower() != "application/json" else []
     return "  ".join([status_line(status), *other, *_unusual(headers), *_body(body)])
 
 

@@ -86,7 +86,7 @@ class Handler(BaseHTTPRequestHandler):
             raise Refusal(404, "No.")
         if url.path == "/messages" and method == "POST":
             name, text = fields_of(self.headers.get("Content-Type", ""), body)
-            return 201, self.store(name, text.encode("utf-8", "replace").decode(), self.headers["Idempotency-Key"])
+            return 201, self.store(*(each.encode("utf-8", "replace").decode() for each in (name, text)), self.headers["Idempotency-Key"])
         if method != "GET":
             raise Refusal(405, "Not so.")
         if url.path == "/health":

@@ -78,7 +78,7 @@ def post():
         abort(400, "A name and a text, please.")
     if len(text) > 1000:
         abort(413, "A shorter text, please.")
-    if not text.isprintable() and (any(0xD800 <= ord(each) < 0xE000 for each in text) or chr(0) in text):
+    if any(0xD800 <= ord(each) < 0xE000 or each == chr(0) for each in name + text):
         abort(400, "Characters, please.")
     message = add(name, text, request.headers.get("Idempotency-Key"))
     return message, 201, {"Location": f"/messages/{message['id']}"}
@@ -87,7 +87,7 @@ def post():
 @app.get("/messages")
 def page():
     after, wait = request.args.get("after", "0"), request.args.get("wait", "0")
-    if not (after + wait).isdecimal():
+    if not (after.isdecimal() and wait.isdecimal()):
         abort(400, "Numbers, please.")
     over = time.monotonic() + min(int(wait), 30)
     while not (found := since(int(after))) and time.monotonic() < over:

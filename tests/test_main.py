@@ -104,7 +104,7 @@ def test_the_exit_status_says_how_it_went(arguments, status, tmp_path):
     ("arguments", "sentence"),
     [
         (["check", "nowhere"], "There is no nowhere. Name a folder that looks like lab5, or an archive of one.\n"),
-        (["check", RIGHT, "--week", "99"], "There is no week 99. The grader has: 1, 2.\n"),
+        (["check", RIGHT, "--week", "99"], "There is no week 99. The grader has: 1, 2, 3, 4.\n"),
         (["grade", RIGHT, "--weeks", "1-x"], "--weeks 1-x: write weeks as 3, 1-4 or 1,2,5.\n"),
         (["progress", "nowhere"], "There is no nowhere. Name a folder that looks like lab5, or an archive of one.\n"),
         (["serve"], "Name a port: --udp PORT, --http PORT, or both.\n"),

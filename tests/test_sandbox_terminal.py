@@ -404,7 +404,9 @@ def test_a_program_that_prints_more_than_a_screen_holds_fills_it_without_a_termi
 
 
 def test_an_echoing_terminal_shows_what_is_typed_until_the_program_turns_that_off(tmp_path):
-    source = "import getpass; input('name: '); getpass.getpass('password: '); print('done')"
+    source = (
+        "import getpass; print('name: ', end='', flush=True); input(); getpass.getpass('password: '); print('done')"
+    )
     with closing(Terminal(echoes=True)) as terminal, closing(Bare(tmp_path, Limits())) as site:
         here = Desk(site.start([sys.executable, "-c", source], "", ENVIRONMENT, terminal), terminal)
         here.shows(b"name: ")

@@ -250,7 +250,7 @@ def test_our_own_lines_import_nothing_of_a_submission(trap, make):
     ],
 )
 def test_our_own_lines_that_fail_are_no_fault_of_the_submission(source, why, make):
-    with make({}) as workspace, pytest.raises(Disturbed) as disturbed:
+    with make({"client.py": ""}) as workspace, pytest.raises(Disturbed) as disturbed:
         workspace.does(source)
     assert str(disturbed.value) == f"what was to look at the files of the program {why}"
 

@@ -32,12 +32,14 @@ class HttpChat:
     accounts   who may take part, in week 4; None: everybody, by the name that they give
     heard      is told (name, text)
     clock      gives the time, in UTC
+    first      the first id
     stride     from one id to the next: that they grow is all that the protocol promises
     """
 
     accounts: Accounts | None = None
     heard: Callable[[str, str], None] = lambda name, text: None
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    first: int = 1
     stride: int = 1
     messages: list[dict] = field(default_factory=list)  # the last ones
     by_key: OrderedDict[tuple[str, bytes], dict] = field(default_factory=OrderedDict)  # keys as hashes: all of a size
@@ -52,7 +54,7 @@ class HttpChat:
     def say(self, name: str, text: str) -> dict:
         """Stores a message."""
         time = self.clock().isoformat(timespec="milliseconds").replace("+00:00", "Z")
-        number = self.messages[-1]["id"] + self.stride if self.messages else 1
+        number = self.messages[-1]["id"] + self.stride if self.messages else self.first
         message = {"id": number, "name": name, "text": text, "time": time}
         self.messages.append(message)
         if len(self.messages) >= MAX_MESSAGES + SPARE:
@@ -123,7 +125,7 @@ class HttpChat:
 
     def _first(self) -> int:
         """The id of the first message that is kept."""
-        return self.messages[0]["id"] if self.messages else 1
+        return self.messages[0]["id"] if self.messages else self.first
 
     def _register(self, request: Request, may_wait: bool) -> Answer:
         fields = wire.read_object(request.headers.get("content-type", ""), request.body)

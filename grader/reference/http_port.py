@@ -38,9 +38,10 @@ async def serve(
     *,
     accounts: Accounts | None = None,
     tls: ssl.SSLContext | None = None,
+    first: int = 1,
 ) -> None:
-    """Serves the chat on these listening TCP sockets, until it is cancelled; closes them."""
-    server = _Server(heard, accounts, tls)
+    """Serves the chat on these listening TCP sockets, until it is cancelled; closes them. `first` is the first id."""
+    server = _Server(heard, accounts, tls, first)
     loop = asyncio.get_running_loop()
     ports = [await loop.create_server(lambda: _Arrival(server), sock=each, backlog=BACKLOG) for each in sockets]
     try:
@@ -65,8 +66,10 @@ class _Arrival(asyncio.Protocol):
 class _Server:
     """Chat on connections, each of them a task."""
 
-    def __init__(self, heard: Callable[[str, str], None], accounts: Accounts | None, tls: ssl.SSLContext | None):
-        self._chat = HttpChat(accounts, self._heard)
+    def __init__(
+        self, heard: Callable[[str, str], None], accounts: Accounts | None, tls: ssl.SSLContext | None, first: int
+    ):
+        self._chat = HttpChat(accounts, self._heard, first=first)
         self._tell, self._tls = heard, tls
         self._news = asyncio.Event()  # set by the next message, which makes a new one; and by the end
         self._is_ending = False

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from grader.patience import Patience
@@ -11,7 +11,6 @@ from grader.peers.account_server import AccountServer
 from grader.peers.files import File, files_below, furnish
 from grader.peers.services import MakeHttpService
 from grader.peers.terminal_client import ClientRun, TerminalClient
-from grader.peers.watch import TICK
 from grader.sandbox.workspace import Workspace
 from grader.wording import ended
 
@@ -29,7 +28,7 @@ with contextlib.suppress(OSError):  # its owner may not write to it, or it is no
     os.makedirs(os.path.dirname(path), exist_ok=True)
     os.path.exists(path) and os.chmod(path, 0o600)
     with open(path, "w") as file:
-        file.write('{"half a')
+        file.write(os.environ["TEXT"])
 """
 
 
@@ -103,6 +102,7 @@ class Client(TerminalClient):
         server.run = self._launch(tuple(arguments), {server.port: "PORT"}, environment)
         for peer in self._peers:
             peer.run = getattr(peer, "run", server.run)
+        server.run.betrays = lambda: next((peer.has_been_told for peer in self._peers if peer.has_been_told), "")
         return server.run
 
     def logs_in(self, *, registered: bool = True) -> AccountServer:
@@ -121,21 +121,25 @@ class Client(TerminalClient):
         """The client asks for the password, with a prompt that says so and without showing what is typed; the user
         types it, again if it is asked for twice, until the client has made so many of these requests."""
         password, server = password or self.password, self.server()
+        is_there = lambda: server.counts(until) >= times  # noqa: E731
         for _ in range(MOST_PROMPTS):
-            self._is_asked_for_the_password()
+            if self._is_asked_for_the_password(or_else=is_there):
+                return
             self._rests()  # the word may be part of a complaint, and the question still be on its way
             self._prompts_answered = self._prompts()
             self.steps.append(f"you type {self._workspace.secrets[password]}")
             self._run.terminal.types_line(password)
-            if not self._comes(lambda: server.counts(until) >= times or self._prompts() > self._prompts_answered):
-                raise self._run.unmet(f"{until} after the password was typed", "nothing came, and no other question")
-            if server.counts(until) >= times:
+            with self._looking_often():
+                comes = self._comes(lambda: is_there() or self._is_asking(), self._patience.for_start)
+            if not comes:
+                raise self._run.unmet(f"{until} after the password was typed", self._instead("nothing came"))
+            if is_there():
                 return
         raise self._run.unmet(f"{until} after the password was typed", f"it was asked for {MOST_PROMPTS} times")
 
     def asks_for_nothing(self) -> None:
         """No prompt for a password is on the screen."""
-        if self._prompts():
+        if self._is_asking():
             raise self._run.unmet("no question for a password", "there was one")
 
     def has_not_shown(self, *secrets: str) -> None:
@@ -154,10 +158,12 @@ class Client(TerminalClient):
         return files_below(self._workspace, self._home, secrets)
 
     def has_written_no_password(self) -> None:
-        """No password stands in any file."""
-        for file in self.files():
-            if any(secret in (self.password, self.wrong_password) for secret in file.holds):
-                raise self._run.unmet("no password in any file", f"it is in {file.path}")
+        """No password stands in any file: not in its home, nor where it was started, nor where files are temporary."""
+        for place in self._workspace.writable:
+            for file in files_below(self._workspace, place, [self.password, self.wrong_password]):
+                if file.holds:
+                    where = self._workspace.neutral(f"{place}/{file.path}")
+                    raise self._run.unmet("no password in any file", f"it is in {where}")
         self.steps.append("no file has the password in it")
 
     def has_kept_a_token(self, folder: str = ".config") -> File:
@@ -186,7 +192,7 @@ class Client(TerminalClient):
 
     def waits_or_explains_itself(self, what: str, times: int) -> None:
         """It makes so many of these requests in all, or says why it does not, and ends."""
-        self._comes(lambda: self.server().counts(what) >= times)
+        self._comes(lambda: self.server().counts(what) >= times, self._patience.for_start)
         if self.server().counts(what) < times:
             self._run.explains_itself(since=0)
 
@@ -196,19 +202,20 @@ class Client(TerminalClient):
             raise self._run.unmet("no token in any file after /logout", f"it is in {holding[0]}")
         self.steps.append("no file has the token in it")
 
-    def damages_the_token_file(self) -> None:
-        """What stands in the token file makes no sense."""
-        self._workspace.does(DAMAGE, FILE=f"{self._home}/.config/{TOKENS}")
-        self.steps.append(f"the file .config/{TOKENS} is damaged")
+    def finds_in_the_token_file(self, text: str) -> None:
+        """Somebody else has written this into the token file."""
+        self._workspace.does(DAMAGE, FILE=f"{self._home}/.config/{TOKENS}", TEXT=text)
+        self.steps.append(f"in the file .config/{TOKENS} stands {text}")
 
     def tokens(self) -> list[str]:
         """All that were given out so far in this conversation."""
-        return [secret for secret in self._workspace.secrets if secret not in (self.password, self.wrong_password)]
+        return [secret for secret in self._workspace.secrets if secret not in self._known_before]
 
     def _open(self) -> None:
         super()._open()
         self._home = ""
         self._prompts_answered = 0
+        self._known_before = [*self._workspace.secrets]  # of other conversations; and the passwords
 
     def _tokens_in(self, file: File) -> list[str]:
         return [secret for secret in file.holds if secret in self.tokens()]
@@ -216,21 +223,20 @@ class Client(TerminalClient):
     def _prompts(self) -> int:
         return len(PROMPT.findall("".join(self._run.program.said())))
 
-    def _is_asked_for_the_password(self) -> None:
-        """A new prompt is there, and the terminal does not show what is typed."""
-        is_asked = lambda: self._prompts() > self._prompts_answered  # noqa: E731
+    def _is_asking(self) -> bool:
+        """Whether a question for the password is there, and the terminal does not show what is typed."""
+        return self._prompts() > self._prompts_answered and not self._run.terminal.is_echoing
 
-        def look_again() -> None:  # no event says that the echo has been turned off
-            look[0] = time.monotonic() + TICK
-
-        look = [time.monotonic()]
-        timer = self._watch.add_timer(lambda: look[0], look_again)
-        comes = self._comes(lambda: is_asked() and not self._run.terminal.is_echoing)
-        self._watch.remove_timer(timer)
+    def _is_asked_for_the_password(self, or_else: Callable[[], bool]) -> bool:
+        """Waits for the question; whether it is not needed any more."""
+        with self._looking_often():  # print("password: ") may come before the echo is turned off
+            comes = self._comes(lambda: or_else() or self._is_asking(), self._patience.for_start)
         if comes:
-            return
-        wanted = 'a question with the word "password", and no echo of what is typed'
-        if (status := self._run.exit_status()) is not None:
-            raise self._run.unmet(wanted, f"the program {ended(status)}{self._run.reason()}")
-        came = "the terminal shows what is typed" if is_asked() else "there was no question"
-        raise self._run.unmet(wanted, came)
+            return or_else()
+        is_shown = self._prompts() > self._prompts_answered
+        came = self._instead("the terminal shows what is typed" if is_shown else "there was no question")
+        raise self._run.unmet('a question with the word "password", and no echo of what is typed', came)
+
+    def _instead(self, otherwise: str) -> str:
+        status = self._run.exit_status()
+        return otherwise if status is None else f"the program {ended(status)}{self._run.reason()}"

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import ssl
 from collections.abc import Iterable
-from typing import Protocol
+from typing import Protocol, Self
 
 from grader.peers.http_channel import Channel
 from grader.peers.lab_server import LabServer
@@ -31,6 +32,32 @@ class AccountServer(LabServer):
     """What a conversation calls `server`."""
 
     _service: AccountService
+    is_off_limits = False  # whether nobody is to tell it anything
+
+    @property
+    def has_been_told(self) -> str:
+        """What it has been told though it is off limits; nothing if it has not."""
+        asked = [f"{request.method} {request.path}" for _, request in self._requests] if self.is_off_limits else []
+        return f"{self._called}{asked[0]} came" if asked else ""
+
+    def is_not_to_hear_of_it(self) -> Self:
+        """No request is to come here."""
+        self.is_off_limits = True
+        return self
+
+    def shows_another_certificate(self, tls: ssl.SSLContext) -> None:
+        """From now on it speaks TLS with this, and the connections that there are end."""
+        self.steps.append("the server ends all connections, and shows another certificate from now on")
+        self._tls = tls
+        for channel in list(self._channels):
+            self._hang_up(channel)
+
+    def is_told_no_more(self, what: str) -> None:
+        """The client makes no such request any more, although it would have reason to: it has hung up, or ended."""
+        before = self.counts(what)
+        self._comes(lambda: self.counts(what) > before or self._complaints > 0, self._patience.for_start)
+        if self.counts(what) > before:
+            raise self._unmet(f"no {what} over a connection whose certificate is another's", "it came")
 
     def has_account(self, student_id: str, password: str, name: str = "") -> None:
         """Somebody is registered already."""
@@ -88,6 +115,16 @@ class AccountServer(LabServer):
             if told := next((secret for secret in secrets or self._workspace.secrets if secret in text), ""):
                 came = f"{request.method} {request.path} had {self._workspace.secrets[told]} in it"
                 raise self._unmet(f"no password and no token of another server to come to {whose}", came)
+
+    def _instead(self, otherwise: str) -> str:
+        """Why something did not come, as far as one can see it."""
+        refused = [what for what in self._statuses if "/messages" in what and what.endswith(" 401")]
+        if refused and self._statuses["POST /login 200"] and not any(map(_bearer, self._with_messages())):
+            return f"{refused[0].removesuffix(' 401')} came without `Authorization: Bearer TOKEN`, and was refused"
+        return super()._instead(otherwise)
+
+    def _with_messages(self) -> list[Request]:
+        return [request for _, request in self._requests if "/messages" in request.path]
 
     def _arrives(self, channel: Channel, request: Request) -> None:
         if f"{request.method} {request.path}" in WITH_PASSWORDS:

@@ -82,8 +82,10 @@ class HttpPort:
         self._posts: list[dict] = []  # what stands in each POST /messages
         self._requests: list[tuple[float, Request]] = []
         self._not_before: dict[str, float] = {}  # when a request may come again, by method and path
+        self._busy: Counter[str] = Counter()  # how often a request got 503: the first time it may come again at once
         self._told: dict[str, str] = {}  # the same in words
         self._hasty = ""  # what came too early, and than what
+        self._complaints = 0  # of clients, about the server's certificate
         self._empty_answers = 0  # polls that ended without a message
         self._keys: dict[str, str] = {}  # Idempotency-Keys, as a transcript calls them
         self._statuses: Counter[str] = Counter()  # `POST /messages 201`
@@ -197,10 +199,12 @@ class HttpPort:
         answer = answer_line(fault.status, fault.headers, fault.body)
         self._log(f"{self.run.subject} < {self._called}{answer}        (on purpose)")
         pause = dict(fault.headers).get("Retry-After")
-        if pause or fault.status == SERVICE_UNAVAILABLE:
-            what, seconds = f"{request.method} {request.path}", int(pause) if pause else LEAST_PAUSE
+        what = f"{request.method} {request.path}"
+        if pause or (fault.status == SERVICE_UNAVAILABLE and self._busy[what]):
+            seconds = int(pause) if pause else LEAST_PAUSE
             self._not_before[what] = time.monotonic() + seconds
             self._told[what] = f"the {pause} seconds of Retry-After" if pause else f"{seconds} seconds"
+        self._busy[what] += fault.status == SERVICE_UNAVAILABLE
         channel.answer(fault.status, fault.headers, fault.body)
 
     def _answer(self, channel: Channel, request: Request, *, may_wait: bool = True) -> None:
@@ -235,6 +239,9 @@ class HttpPort:
 
     def _hang_up(self, channel: Channel) -> None:
         self._channels.remove(channel)
+        if channel.complaint:
+            self._complaints += 1
+            self._log(f"{self.run.subject} hangs up during the TLS handshake: {channel.complaint}")
         self._polls = [poll for poll in self._polls if poll.channel is not channel]
         self._watch.remove(channel)
         channel.close()
@@ -266,6 +273,7 @@ class HttpPort:
         return f"{self.run.subject} > {self._called}{request_line(request.method, target, headers, body)}"
 
     def _log(self, line: str) -> None:
+        line = self.run.neutral(line) if hasattr(self, "run") else line
         if len(self.steps) < LOGGED:
             self.steps.append(line)
         elif len(self.steps) == LOGGED:

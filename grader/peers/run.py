@@ -115,7 +115,7 @@ class Run:
     def says(self, words: str) -> None:
         """Among what it has printed on standard error are these words."""
         if words not in (errors := self.program.said().errors):
-            said = repr(self.neutral(errors.strip()[-SAID_CHARACTERS:])) if errors.strip() else "nothing"
+            said = repr(self.neutral(errors.strip())[-SAID_CHARACTERS:]) if errors.strip() else "nothing"
             raise self.unmet(f"the server's sentence on standard error, with {words!r} in it", f"it printed {said}")
 
     def shows_usage(self) -> None:
@@ -168,8 +168,8 @@ class Run:
         return Unmet(expected, came)
 
     def _gives_up(self, wanted: str) -> int:
-        """It ends instead of doing its work: its exit status."""
-        deadline = self._patience.for_answer()
+        """It ends instead of doing its work: its exit status. It has to start first, which may take its time."""
+        deadline = self._patience.for_start()
         while (status := self.exit_status(LOOK_AROUND)) is None:
             if proof := self.goes_on():
                 raise self.unmet(wanted, proof)

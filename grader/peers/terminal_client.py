@@ -31,6 +31,7 @@ class ClientRun(Run):
 
     since           what it had printed on standard error when it was last given something to do
     command_lines   what the list of processes has said about it, whenever that was looked at
+    betrays         what it has told somebody who was not to hear of it; nothing if it has not
     """
 
     subject = "client"
@@ -43,6 +44,7 @@ class ClientRun(Run):
         self.terminal = terminal
         self.since = 0
         self.command_lines: list[str] = []
+        self.betrays: Callable[[], str] = lambda: ""
         super().__init__(terminal=terminal, **more)
         if terminal.is_real:
             watch.add(terminal, self._look)
@@ -65,6 +67,10 @@ class ClientRun(Run):
             self._patience.ran_out()
             raise self.unmet("the program to end", "it still runs")
         return status
+
+    def goes_on(self) -> str:
+        """What proves at once that it does not give up; nothing while nothing does."""
+        return self.betrays()
 
     def looks_at_processes(self) -> None:
         """Notes what everybody can see of it at this moment."""
@@ -262,15 +268,26 @@ class TerminalClient:
 
     def _rests(self) -> None:
         """Waits until the program has waited for something for a moment, or does not do so at all."""
-        since, look = [time.monotonic()], [time.monotonic()]
+        since = [time.monotonic()]
 
-        def look_again() -> None:
-            look[0] = time.monotonic() + TICK
+        def look() -> None:
             if not self._run.program.is_waiting():
                 since[0] = time.monotonic()
 
-        timer = self._watch.add_timer(lambda: look[0], look_again)
-        self._watch.until(lambda: time.monotonic() - since[0] > MOMENT, time.monotonic() + RESTLESS)
+        with self._looking_often(look):
+            self._watch.until(lambda: time.monotonic() - since[0] > MOMENT, time.monotonic() + RESTLESS)
+
+    @contextmanager
+    def _looking_often(self, look: Callable[[], None] = lambda: None) -> Iterator[None]:
+        """Meanwhile what is waited for is looked at again and again: no event says that it has come to be."""
+        due = [time.monotonic()]
+
+        def act() -> None:
+            due[0] = time.monotonic() + TICK
+            look()
+
+        timer = self._watch.add_timer(lambda: due[0], act)
+        yield
         self._watch.remove_timer(timer)
 
     def _launch(
@@ -294,10 +311,10 @@ class TerminalClient:
         self._runs.append(self._run)
         return self._run
 
-    def _comes(self, condition: Callable[[], bool]) -> bool:
-        """Whether it comes to hold, before patience is out or the program has ended."""
+    def _comes(self, condition: Callable[[], bool], deadline: Callable[[], float] | None = None) -> bool:
+        """Whether it comes to hold, before patience (with an answer) is out or the program has ended."""
         over = lambda: self._run.exit_status() is not None  # noqa: E731
-        if not self._watch.until(lambda: condition() or over(), self._patience.for_answer()):
+        if not self._watch.until(lambda: condition() or over(), (deadline or self._patience.for_answer)()):
             self._patience.ran_out()
         return condition()
 

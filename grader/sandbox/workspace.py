@@ -122,6 +122,11 @@ class Workspace:
             raise Unmet(f"the program {script.as_posix()}", f"there is no {script.as_posix()} in the submission{there}")
         return self._run([self._site.interpreter, str(script), *arguments], Path(), terminal, environment)
 
+    @property
+    def writable(self) -> list[str]:
+        """The folders that programs can write to, and nobody else."""
+        return [self._site.home, *(["/tmp", "/dev/shm"] if self._site.is_private else [])]
+
     def new_home(self) -> str:
         """The name of a folder that nothing is in yet, for one conversation; a report calls it `home`."""
         return f"{self._site.home}/home-{next(self._homes):03}"

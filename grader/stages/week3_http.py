@@ -159,7 +159,7 @@ def carries_every_text(server):
     alice, bob = server.connect("alice"), server.connect("bob")
     last = alice.newest()
     messages = [alice.says(text) for text in (EMOJI, 'he said "\\n" <b>', "\U0001f600" * 990)]
-    messages.append(alice.says(EMOJI, in_utf_8=True))
+    messages.append(alice.says(f"{EMOJI}!", in_utf_8=True))
     bob.has_the_same(messages, since=last)
 
 
@@ -371,7 +371,7 @@ def wants_a_host_and_a_port(server):
 
 
 @check(
-    after=(answers_health, gives_the_messages_after_an_id),
+    after=waits_for_a_message,
     points=1,
     teaches="A server that ends in good order can be started again at once, on the same port.",
     hint="app.run() ends on Ctrl-C by itself. A thread that is not a daemon keeps a program alive.",
@@ -414,7 +414,7 @@ def listens_on_its_host_only(server):
 
 
 @check(
-    after=(gives_the_messages_after_an_id, refuses_what_is_no_message),
+    after=(gives_one_message, refuses_what_is_no_message, refuses_what_is_no_number, says_that_a_path_is_unknown),
     points=1,
     teaches="Whatever a stranger sends, a server answers it or refuses it, and goes on for everybody else.",
     hint="RecursionError is no ValueError; half a surrogate pair cannot be encoded: try value.encode(), answer 400.",
@@ -511,7 +511,7 @@ def prints_each_message_once(client):
 
 
 @check(
-    after=prints_a_message_while_nobody_types,
+    after=prints_each_message_once,
     points=3,
     teaches="A long poll costs nothing while nothing happens; asking again and again keeps everybody busy.",
     hint='params={"after": last, "wait": 20}, and timeout=25 for the request: longer than the server may wait.',

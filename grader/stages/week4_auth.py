@@ -9,7 +9,8 @@ from grader.peers.http_faults import redirect, too_many
 from grader.reference.accounts import Accounts
 from grader.reference.http_chat import HttpChat
 
-CLASS = {STUDENT: "Sam", "s7654321": "Kim"}
+KIM = "s7654321"
+CLASS = {STUDENT: "Sam", KIM: "Kim"}
 QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)  # nobody attacks these accounts
 ELSEWHERE = "192.0.2.1"  # in the sandbox: chat.example, an address that is not loopback
 ANOTHER_HOST = "127.0.0.2"
@@ -200,12 +201,14 @@ def logs_in_again_when_its_token_has_expired(client):
     server = client.logs_in()
     client.types("before")
     server.hears("before")
+    server.says("bob", "see you")
+    client.prints("bob: see you")
     server.forgets_all_tokens()
     client.types("after")
     server.has_stored_in_order(client.student_id, "before", "after")
     server.says("bob", "welcome back")
     client.prints("bob: welcome back")
-    client.printed_times(1, "bob: welcome back")
+    client.printed_times(1, "bob: see you", "bob: welcome back")
 
 
 @check(
@@ -219,12 +222,13 @@ def survives_a_damaged_token_file(client):
     server = client.logs_in()
     client.types("/quit")
     client.ends_with(status=0)
-    client.damages_the_token_file()
-    client.starts(server)
-    server.is_asked("POST /login", times=2)
-    client.types("hello", "/quit")
-    client.ends_with(status=0)
-    client.has_kept_a_token()
+    for times, text in enumerate(['{"half a', '["something", 7, "else"]'], start=2):
+        client.finds_in_the_token_file(text)
+        client.starts(server)
+        server.is_asked("POST /login", times=times)
+        client.types("hello", "/quit")
+        client.ends_with(status=0)
+        client.has_kept_a_token()
 
 
 @check(
@@ -286,7 +290,7 @@ def passes_on_what_the_server_says(client):
     server = client.has_a_server()
     stranger = client.starts(server, "--register", student_id="x9999999")
     again = client.starts(server, "--register")
-    short = client.starts(server, "--register", password="short", student_id="s7654321")
+    short = client.starts(server, "--register", password="short", student_id=KIM)
     for run, sentence in ((stranger, "not on the roster"), (again, "registered already"), (short, "8 to 128 char")):
         run.explains_itself(since=0)
         run.says(sentence)
@@ -301,8 +305,10 @@ def passes_on_what_the_server_says(client):
 def logs_out(client):
     """The line `/logout` is not said: `POST /logout`, the token goes out of the file, and it ends with status 0."""
     server = client.logs_in()
-    client.types("bye", "/logout")
+    client.types("bye")
     server.has_stored_in_order(client.student_id, "bye")
+    server.has_an_open_poll()
+    client.types("/logout")
     server.has_logged_out()
     client.ends_with(status=0)
     client.has_forgotten_the_token()
@@ -345,7 +351,7 @@ def talks_over_tls(client):
 
 @check(
     after=talks_over_tls,
-    points=5,
+    points=4,
     teaches="A certificate that is not checked proves nothing: anybody can make one with any name in it.",
     hint="leave verify=False alone. requests.exceptions.SSLError is a ConnectionError: look for it first, and end.",
 )
@@ -353,15 +359,33 @@ def refuses_other_certificates(client):
     """A certificate of another authority, or for another name: a sentence, a status that is not 0, and no password."""
     authority, other = Authority(), Authority()
     files = {"ca": authority.certificate}
-    stranger = client.has_a_server(tls=other.server_for("localhost"))
-    misnamed = client.has_a_server(tls=authority.server_for("chat.example"))
-    unknown = client.has_a_server(tls=authority.server_for("localhost"))
+    stranger = client.has_a_server(tls=other.server_for("localhost"), called="signed by another")
+    misnamed = client.has_a_server(tls=authority.server_for("chat.example"), called="for another name")
+    unknown = client.has_a_server(tls=authority.server_for("localhost"), called="without --cacert")
+    for server in (stranger, misnamed, unknown):
+        server.is_not_to_hear_of_it()
     client.starts(stranger, "--cacert", "HOME/ca.pem", files=files)
     client.starts(misnamed, "--cacert", "HOME/ca.pem")
     client.starts(unknown)
     for server in (stranger, misnamed, unknown):
         server.run.explains_itself(since=0)
-        server.was_asked_times("POST /login", 0)
+
+
+@check(
+    after=refuses_other_certificates,
+    points=1,
+    teaches="A certificate is shown with every connection, and whoever answers the next one may be somebody else.",
+    hint="verify=... with every request, also those to /messages, which carry the token.",
+)
+def looks_at_the_certificate_every_time(client):
+    """When the certificate is another's later on, nothing more is sent."""
+    authority = Authority()
+    server = client.has_a_server(tls=authority.server_for("localhost"))
+    client.starts(server, "--cacert", "HOME/ca.pem", files={"ca": authority.certificate})
+    server.is_asked("GET /messages")
+    server.shows_another_certificate(Authority().server_for("localhost"))
+    client.types("hello")
+    server.is_told_no_more("POST /messages")
 
 
 @check(
@@ -384,14 +408,22 @@ def wants_a_url_and_a_student_id(client):
     hidden=True,
 )
 def sends_a_token_to_its_own_server_only(client):
-    """The token of one server is not sent to another one."""
-    client.logs_in()
+    """The token of one server is not sent to another one, nor used for another student id; and none is forgotten."""
+    server = client.logs_in()
     client.types("/quit")
     client.ends_with(status=0)
     token, other = client.tokens(), client.has_a_server(called="another server")
     client.starts(other)
     other.is_asked("GET /messages")
     other.was_told_no_secret("another server", token)
+    server.has_account(KIM, client.password)
+    client.starts(server, student_id=KIM)
+    client.types("I am Kim")
+    server.has_stored(KIM, "I am Kim")
+    client.starts(server)
+    client.types("I am Sam")
+    server.has_stored(STUDENT, "I am Sam")
+    server.was_asked_times("POST /login", 2)
 
 
 @check(
@@ -407,9 +439,9 @@ def takes_no_secret_where_a_redirect_leads(client):
     for what in ("POST /login", "GET /messages"):
         server = client.has_a_server()
         other = client.has_a_server(hosts=[ANOTHER_HOST], port=server.port, called="another host")
+        other.is_not_to_hear_of_it()
         server.always_fails(what, redirect(f"http://{ANOTHER_HOST}:{server.port}{what.split()[1]}"))
         client.starts(server).explains_itself(since=0)
-        other.was_told_no_secret("another host")
 
 
 @check(
@@ -422,7 +454,7 @@ def takes_no_secret_where_a_redirect_leads(client):
 )
 def refuses_plain_http_to_another_machine(client):
     """A password is not sent over http:// to a host that is not loopback: a sentence, and a status that is not 0."""
-    server = client.has_a_server(hosts=[ELSEWHERE], called="chat.example")
-    run = client.starts(server, url=f"http://chat.example:{server.port}")
-    run.explains_itself(since=0)
-    server.was_told_no_secret("chat.example over http://")
+    server = client.has_a_server(hosts=[ELSEWHERE], called="over plain http")
+    server.is_not_to_hear_of_it()
+    for host in ("chat.example", ELSEWHERE):
+        client.starts(server, url=f"http://{host}:{server.port}").explains_itself(since=0)

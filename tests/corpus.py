@@ -59,7 +59,9 @@ class Promise:
             return [] if self.refused and result.refused else [result.refused or result.fault or "it was not refused"]
         has = [week for week in result.weeks if self.weeks is None or week.week in self.weeks]
         of_others = self._of_programs_that_are_not_there()
-        found = {outcome.name: outcome for week in has for outcome in week.checks if outcome.name not in of_others}
+        outcomes = [outcome for week in has for outcome in week.checks if outcome.name not in of_others]
+        # Two weeks may have a check of the same name: the one that failed is the one that is meant.
+        found = {outcome.name: outcome for outcome in sorted(outcomes, key=_failed)}
         faults = [f"points in week {week.week}" for week in result.weeks if week not in has and week.points]
         faults += [f"{name} is {found[name].verdict}, not passed" for name in self.passes if not _passed(found[name])]
         for name, outcome in found.items():
@@ -134,6 +136,10 @@ def _table(file: Path) -> dict[str, dict]:
 def _promise(path: Path, fields: dict) -> Promise:
     lists = {name: tuple(value) for name, value in fields.items() if name in ("says", "passes", "needs", "weeks")}
     return Promise(path, frozenset(fields.get("fails", ())), refused=fields.get("refused", False), **lists)
+
+
+def _failed(outcome: Outcome) -> bool:
+    return outcome.verdict is Verdict.FAILED
 
 
 def _passed(outcome: Outcome) -> bool:

@@ -404,11 +404,20 @@ def test_a_server_says_where_it_is_and_who_says_what(port):
 def test_a_chat_over_http_says_where_it_is_and_who_says_what(port):
     with running("serve", "--http", port) as (server, first):
         assert first == f"HTTP chat (week 3) on http://localhost:{port}. Ctrl-C ends it.\n"
-        posted = requests.post(
-            f"http://localhost:{port}/messages", json={"name": "alice", "text": "a\nb"}, timeout=SOON
-        )
-        assert posted.json()["id"] == 1
+        message, url = {"name": "alice", "text": "a\nb"}, f"http://localhost:{port}/messages"
+        first_id, second_id = (requests.post(url, json=message, timeout=SOON).json()["id"] for _ in range(2))
+        assert 0 < first_id < second_id
         assert re.fullmatch(r"\d\d:\d\d:\d\d alice: a\\x0ab\n", server.stdout.readline())
+
+
+def test_the_ids_of_a_chat_go_on_growing_when_its_server_starts_again(port):
+    ids = []
+    for _ in range(2):
+        with running("serve", "--http", port):
+            message = {"name": "alice", "text": "hello"}
+            posted = requests.post(f"http://localhost:{port}/messages", json=message, timeout=SOON)
+            ids.append(posted.json()["id"])
+    assert 0 < ids[0] < ids[1]
 
 
 def test_one_server_has_two_chats(port, other_port):

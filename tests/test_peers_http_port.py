@@ -42,6 +42,10 @@ class Client:
         """It never ends."""
         return
 
+    def neutral(self, text):
+        """Nothing differs from run to run but the port."""
+        return text.replace("9000", "PORT")
+
 
 class Desk:
     """The server, and the clients that talk to it byte by byte; nothing happens but while somebody waits."""
@@ -169,6 +173,47 @@ def test_a_connection_that_ends_on_purpose_leaves_what_was_done(fault, stored, d
 def test_what_always_fails_always_fails(desk):
     desk.port.always_fails("GET /health", busy())
     assert [b" 503 " in desk.asks(HEALTH) for _ in range(3)] == [True] * 3
+
+
+def test_each_line_of_the_transcript_is_neutral(desk):
+    desk.asks(b"GET /on/9000 HTTP/1.1\r\nHost: a\r\n\r\n")
+    assert desk.steps == ["client > GET /on/PORT", 'client < 404 Not Found  {"error": "there is no /on/PORT"}']
+
+
+def test_whoever_got_503_twice_is_hasty_without_a_pause(desk, monkeypatch):
+    monkeypatch.setattr(http_port_module, "EARLY", -GENEROUS)  # however slow this machine is, it comes too early
+    desk.port.fails("GET /health", busy(), busy())
+    found = []
+    for _ in range(3):
+        desk.asks(HEALTH)
+        found.append(desk.port._hasty)
+    assert found == ["", "", "GET /health before 0.2 seconds are over"]
+
+
+def test_the_first_503_of_each_path_allows_to_come_again_at_once(desk, monkeypatch):
+    monkeypatch.setattr(http_port_module, "EARLY", -GENEROUS)
+    for path in (b"health", b"nothing"):
+        desk.port.fails(f"GET /{path.decode()}", busy())
+        for _ in range(2):
+            desk.asks(HEALTH.replace(b"health", path))
+    assert desk.port._hasty == ""
+
+
+def test_who_pauses_after_503_is_not_hasty(desk):
+    desk.port.fails("GET /health", busy(), busy())
+    for _ in range(2):
+        desk.asks(HEALTH)
+    desk.watch.until(lambda: False, http_port_module.time.monotonic() + http_port_module.LEAST_PAUSE)
+    desk.asks(HEALTH)
+    assert desk.port._hasty == ""
+
+
+def test_after_the_first_503_with_retry_after_there_is_a_time_to_wait(desk, monkeypatch):
+    monkeypatch.setattr(http_port_module, "EARLY", -GENEROUS)
+    desk.port.fails("GET /health", busy(3))
+    for _ in range(2):
+        desk.asks(HEALTH)
+    assert desk.port._hasty == "GET /health before the 3 seconds of Retry-After are over"
 
 
 def test_pipelined_requests_are_answered_in_their_order_behind_a_poll(desk):

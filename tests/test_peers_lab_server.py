@@ -175,9 +175,43 @@ def test_who_comes_too_early_after_503_is_named(meet):
     server = client.starts()
     server.fails("POST /messages", busy(5))
     server.hears("hello", times=2)
-    assert reason(server.was_not_pressed).startswith(
-        "no POST /messages before the 5 seconds of Retry-After are over, but"
-    )
+    text = "no POST /messages before the 5 seconds of Retry-After are over, but it came earlier"
+    assert reason(server.was_not_pressed) == text
+
+
+def test_who_comes_again_at_once_after_one_503_is_all_right(meet):
+    client = meet(SPEAKS + "for _ in range(2): say('hello abcd')" + STAYS)
+    server = client.starts()
+    server.fails("POST /messages", busy())
+    server.hears("hello", times=2)
+    assert reason(server.was_not_pressed) is None
+
+
+def keeps_its_polls(client, server):
+    """A line is typed, and the client asks for messages before the next."""
+    with server.keeps_its_polls():
+        client.types("hello")
+        server.is_asked(times=1)
+
+
+@pytest.mark.parametrize(
+    ("asking", "at_once", "text"),
+    [
+        (
+            "poll(0, 0)",
+            0.0,
+            "the client not to wait for an answer to its request for messages, but it waited until that was answered",
+        ),
+        ("poll(0, 0)", GENEROUS, None),
+        ("poll(0, 20)", 0.0, None),
+    ],
+    ids=["late and answered", "in time", "not answered"],
+)
+def test_who_waits_until_his_poll_is_answered_is_named(asking, at_once, text, meet, monkeypatch):
+    monkeypatch.setattr(lab_server_module, "AT_ONCE", at_once)
+    client = meet(SPEAKS + f"for line in lines(): {asking}")
+    server = client.starts()
+    assert reason(keeps_its_polls, client, server) == text
 
 
 def test_a_server_that_is_down_refuses_and_is_up_again(meet):

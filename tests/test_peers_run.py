@@ -89,6 +89,16 @@ class Proof(Run):
         return "it hums"
 
 
+class Noticed(Run):
+    """The start of a program that shows that it has noticed a signal."""
+
+    def seems_deaf(self):
+        return False
+
+    def still_runs(self):
+        return "it hums"
+
+
 class Dog(Run):
     """The start of a program that reports call otherwise."""
 
@@ -160,6 +170,14 @@ def test_a_program_that_ignores_a_signal_still_runs(number, start, patience, rea
     ready.accept()[0].close()
     patience.answer = 0.1
     assert reason(run.stops, number) == "expected the program to end, but it still runs"
+
+
+def test_a_signal_that_was_noticed_is_not_sent_again(start, steps, patience, ready):
+    run = start(SIGNALS.format(action="SIG_IGN") + CALL + WAITS, kind=Noticed)
+    ready.accept()[0].close()
+    patience.answer = 0.25
+    assert reason(run.stops, SIGTERM) == "expected the program to end, but it hums"
+    assert steps == [COMMAND, "program gets SIGTERM"]
 
 
 @pytest.mark.parametrize("status", [1, 98])
@@ -290,6 +308,24 @@ def test_a_traceback_in_the_last_words_names_the_students_file(start):
     run = start("1 / 0")
     run.ends()
     assert run.last_words(cut_off=False)[1] == '  File "lab5/program.py", line 1, in <module>'
+
+
+@pytest.mark.parametrize("name", ["lab5_has_no_such_thing", "lab5_has.no_such_thing"])
+def test_a_module_that_is_not_there_is_named_in_the_last_words(name, start):
+    run = start(f"import {name}")
+    run.ends()
+    first = name.partition(".")[0]
+    assert run.last_words(cut_off=False)[-3:] == [
+        f"ModuleNotFoundError: No module named {first!r}",
+        f"(The module {first} is neither in the submission nor among what the handout provides.",
+        "What requirements.txt names is not installed at grading.)",
+    ]
+
+
+def test_another_error_at_an_import_is_told_as_it_is(start):
+    run = start("from socket import no_such_thing")
+    run.ends()
+    assert run.last_words(cut_off=False)[-1].startswith("ImportError: cannot import name 'no_such_thing' from 'socket'")
 
 
 def test_what_the_grader_ended_has_the_reason_in_its_last_words(start, monkeypatch):

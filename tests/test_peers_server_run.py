@@ -12,7 +12,7 @@ from grader.check import Disturbed, Unmet
 from grader.patience import Patience
 from grader.peers import run as run_module
 from grader.peers import server_run as server_run_module
-from grader.peers.server_run import ServerRun
+from grader.peers.server_run import POLL, ServerRun
 from grader.sandbox.bare import Bare
 from grader.sandbox.limits import Limits
 from grader.sandbox.ports import has_address, lease_port
@@ -190,6 +190,25 @@ def test_a_server_that_ignores_a_signal_still_runs(number, start, patience):
     run.listens()
     patience.answer = 0.1
     assert reason(run.stops, number) == "expected the program to end, but it still runs"
+
+
+def test_a_server_that_listens_on_gets_a_signal_again(start, patience, steps):
+    run = start(SIGNALS.format(action="SIG_IGN") + AS_TOLD + WAITS)
+    run.listens()
+    patience.answer = 0.25
+    reason(run.stops, SIGTERM)
+    assert steps[2:4] == ["server gets SIGTERM", "server gets SIGTERM again"]
+
+
+def test_a_server_that_listens_no_more_gets_no_second_signal(start, patience, steps):
+    run = start(SIGNALS.format(action="SIG_IGN") + AS_TOLD + "connection, _ = server.accept()\nserver.close()\n" + WAITS)
+    run.connected().close()
+    while run.seems_deaf():  # the kernel sends no event when a port closes
+        assert run.exit_status(POLL) is None
+    patience.answer = 0.25
+    text = "expected the program to end, but it listens no more, and still runs: what does it wait for?"
+    assert reason(run.stops, SIGTERM) == text
+    assert steps[1:] == ["server gets SIGTERM"]
 
 
 def test_a_server_that_explains_why_it_cannot_listen_gives_up(start, steps):

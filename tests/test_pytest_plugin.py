@@ -90,7 +90,7 @@ def test_junit_has_a_case_for_each_check(tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (["--week", "99"], "There is no week 99. The grader has: 1, 2."),
+        (["--week", "99"], "There is no week 99. The grader has: 1, 2, 3, 4."),
         (
             ["--week", "1", "--submission", "nowhere"],
             "There is no nowhere. Name a folder that looks like lab5, or an archive of one.",

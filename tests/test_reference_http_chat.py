@@ -85,6 +85,51 @@ def test_ids_grow_in_the_order_of_the_posts(chat):
     assert [found["text"] for found in get(chat).content["messages"]] == ["text 1", "text 2", "text 3"]
 
 
+@pytest.fixture
+def with_gaps():
+    """A conversation whose ids are 100, 107 and 114 so far."""
+    chat = HttpChat(clock=at_noon, first=100, stride=7)
+    for number in range(1, 4):
+        says(chat, text=f"text {number}")
+    return chat
+
+
+@pytest.mark.parametrize(
+    ("after", "ids", "last"),
+    [(0, [100, 107, 114], 114), (99, [100, 107, 114], 114), (100, [107, 114], 114), (103, [107, 114], 114),
+     (106, [107, 114], 114), (107, [114], 114), (113, [114], 114), (114, [], 114), (115, [], 115), (900, [], 900)],
+)  # fmt: skip
+def test_what_comes_after_an_id_comes_also_where_ids_have_gaps(after, ids, last, with_gaps):
+    found = get(with_gaps, after=after).content
+    assert ([message["id"] for message in found["messages"]], found["last"]) == (ids, last)
+
+
+@pytest.mark.parametrize(("number", "text"), [(100, "text 1"), (107, "text 2"), (114, "text 3")])
+def test_a_message_with_any_id_can_be_asked_for(number, text, with_gaps):
+    assert get(with_gaps, f"/messages/{number}") == Answer(200, message(number, text=text))
+
+
+@pytest.mark.parametrize("number", [0, 1, 93, 99, 101, 106, 108, 113, 115, 121])
+def test_between_two_ids_there_is_no_message(number, with_gaps):
+    assert get(with_gaps, f"/messages/{number}") == Answer(404, {"error": f"there is no message {number}"})
+
+
+def test_the_first_id_is_the_one_that_was_given():
+    chat = HttpChat(clock=at_noon, first=905_961_540)
+    assert get(chat).content == {"messages": [], "last": 0}
+    assert [says(chat).headers for _ in range(2)] == [
+        (("Location", f"/messages/{number}"),) for number in (905_961_540, 905_961_541)
+    ]
+
+
+def test_ids_with_gaps_are_right_when_the_oldest_messages_are_gone(with_gaps, monkeypatch):
+    monkeypatch.setattr(http_chat, "MAX_MESSAGES", 3)
+    monkeypatch.setattr(http_chat, "SPARE", 1)
+    says(with_gaps, text="text 4")
+    assert [found["id"] for found in get(with_gaps, after=0).content["messages"]] == [107, 114, 121]
+    assert [get(with_gaps, f"/messages/{number}").status for number in (100, 107, 121)] == [404, 200, 200]
+
+
 def test_what_the_client_adds_is_not_stored(chat):
     assert post(chat, {"name": "alice", "text": "hello", "id": 7, "time": "now", "more": []}).content == message(1)
 

@@ -117,11 +117,14 @@ class Client(TerminalClient):
         """The server of the client that runs."""
         return self._peers[-1]
 
-    def is_given_the_password(self, password: str = "", until: str = "POST /login", times: int = 1) -> None:
+    def is_given_the_password(
+        self, password: str = "", until: str = "POST /login", times: int = 1, or_ends: bool = False
+    ) -> None:
         """The client asks for the password, with a prompt that says so and without showing what is typed; the user
-        types it, again if it is asked for twice, until the client has made so many of these requests."""
+        types it, again if it is asked for twice, until the client has made so many of these requests (or ends)."""
         password, server = password or self.password, self.server()
-        is_there = lambda: server.counts(until) >= times  # noqa: E731
+        is_over = lambda: or_ends and self._run.exit_status() is not None  # noqa: E731
+        is_there = lambda: server.counts(until) >= times or is_over()  # noqa: E731
         for _ in range(MOST_PROMPTS):
             if self._is_asked_for_the_password(or_else=is_there):
                 return

@@ -177,6 +177,8 @@ class Run:
                 self._patience.ran_out()
                 raise self.unmet(wanted, "it still runs")
         self._steps.append(f"{self.subject} {ended(status)}")
+        if proof := self.goes_on():  # it has ended by now, and has gone too far before
+            raise self.unmet(wanted, proof)
         return status
 
     def _blame(self, wanted: str, faults: list[str]) -> None:

@@ -30,7 +30,11 @@ JOBS = 16  # gradings at once, beside the busy loops
 STEADY = {1: ("forgets_so_reuseaddr", "echoes_until_the_client_hangs_up", "serves_for_ever", "decodes_as_utf8",
               "waits_for_1024_bytes"),
           2: ("repeats_with_a_new_number", "prints_a_repeated_message_again", "never_repeats_a_line",
-              "looks_for_messages_after_each_line", "says_got_before_it_prints")}  # fmt: skip
+              "looks_for_messages_after_each_line", "says_got_before_it_prints"),
+          3: ("ignores_the_key", "loses_a_wake_up", "makes_a_new_key_for_every_try", "polls_ten_times_a_second",
+              "prints_only_after_enter"),
+          4: ("asks_for_the_password_with_input", "makes_a_file_that_everybody_reads", "verifies_nothing",
+              "loses_the_line_that_was_refused", "keeps_its_tokens_by_student_id")}  # fmt: skip
 
 HEAD = """# Accuracy
 

@@ -6,6 +6,7 @@ The clients are real, and tiny.
 import io
 import os
 from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
 from argon2 import PasswordHasher
@@ -16,6 +17,7 @@ from grader.check import Unmet
 from grader.patience import Patience
 from grader.peers import run as run_module
 from grader.peers.account_client import AccountClient
+from grader.peers.certificates import Authority
 from grader.peers.http_faults import too_many
 from grader.reference.accounts import Accounts
 from grader.reference.http_chat import HttpChat
@@ -74,6 +76,8 @@ PROMPTS = [
     "getpass.getpass('password: '); password = getpass.getpass('the same password again: ')",
     "print('a password is needed', flush=True); time.sleep(0.05); password = getpass.getpass('password: ')",
     "print('password?', flush=True); password = getpass.getpass('')",
+    "print('password: '); password = getpass.getpass('')",
+    "print('password: ', end='', flush=True); time.sleep(0.2); password = getpass.getpass('')",  # no event comes later
 ]
 SLOW_TO_ASK = """
 import termios
@@ -177,12 +181,13 @@ def test_a_login_that_is_refused_is_named(meet, patience):
 
 
 @pytest.mark.parametrize("asking", PROMPTS)
-def test_a_password_is_typed_as_often_as_it_is_asked_for(asking, meet):
+def test_a_password_is_typed_as_often_as_it_is_asked_for(asking, meet, patience):
     client = meet(f"{SPEAKS}{asking}\nlogin(){STAYS}")
     server = started(client, password=None)
     client.is_given_the_password()
     server.lets_in()
     client.has_not_shown(client.password)
+    assert not patience.is_tried  # no deadline has passed: the question was seen when it was there
 
 
 def test_a_complaint_is_not_taken_for_the_question(meet):
@@ -217,10 +222,35 @@ def test_a_client_that_asks_again_and_again_is_named(meet):
 
 
 def test_a_question_that_should_not_be_is_named(meet):
-    client = meet(LOGS_IN + "print('password?', 'done')" + STAYS)
+    client = meet(LOGS_IN + "getpass.getpass('password, when you are done: ')" + STAYS)
     started(client)
     client.tells("done")
     assert reason(client.asks_for_nothing) == "no question for a password, but there was one"
+
+
+def test_while_the_terminal_shows_what_is_typed_there_is_no_question(meet):
+    client = meet(LOGS_IN + "print('the password is not needed: done')" + STAYS)
+    started(client)
+    client.tells("done")
+    client.asks_for_nothing()
+
+
+@pytest.mark.parametrize(
+    ("then", "came"), [("sys.exit('why')", "the program ended with status 1 (why)"), ("", "nothing came")]
+)
+def test_that_nothing_comes_of_a_password_is_named(then, came, meet, patience):
+    client = meet(f"{SPEAKS}print(len(getpass.getpass('password: ')) // 99, 'for you', flush=True)\n{then}{STAYS}")
+    started(client, password=None)
+    client.tells("password: ")
+    patience.answer = BRIEF if not then else GENEROUS
+    assert reason(client.is_given_the_password) == f"POST /login after the password was typed, but {came}"
+
+
+def test_a_program_may_end_at_a_password_where_that_is_allowed(meet):
+    client = meet(f"{SPEAKS}getpass.getpass('password: ')\nsys.exit('I do not like it')")
+    server = started(client, password=None)
+    client.is_given_the_password(client.wrong_password, times=2, or_ends=True)
+    assert (server.counts("POST /login"), client.steps[-1]) == (0, "you type (a wrong password)")
 
 
 @pytest.mark.parametrize(
@@ -278,15 +308,23 @@ def test_a_token_file_that_is_not_there_has_no_mode(meet):
 def test_a_password_in_a_file_is_named(text, meet):
     client = meet(f"{LOGS_IN}write('tmp/log', {text}); print('done abcd')" + STAYS)
     logged_in(client)
-    assert reason(client.has_written_no_password) == "no password in any file, but it is in tmp/log"
+    assert reason(client.has_written_no_password) == "no password in any file, but it is in home/tmp/log"
+
+
+def test_a_password_beside_the_program_is_named_with_its_place(meet):
+    client = meet(LOGS_IN + "open('lab5/log', 'w').write(password); print('done abcd')" + STAYS)
+    logged_in(client)
+    assert reason(client.has_written_no_password) == "no password in any file, but it is in lab5/log"
 
 
 @pytest.mark.parametrize("kept", ["write(TOKENS, token)", "write(TOKENS, token, 0o400)", "pass"])
-def test_a_token_file_is_damaged_whatever_it_was(kept, meet):
+@pytest.mark.parametrize("text", ['{"half a', '["something", 7, "else"]'])
+def test_in_the_token_file_is_what_somebody_else_wrote_whatever_it_was(text, kept, meet):
     client = meet(f"{LOGS_IN}{kept}; print('done abcd')" + STAYS)
     logged_in(client)
-    client.damages_the_token_file()
-    assert [file.holds for file in client.files() if file.path == ".config/lab5/tokens.json"] == [[]]
+    client.finds_in_the_token_file(text)
+    file = Path(client._home, ".config/lab5/tokens.json")
+    assert (file.read_text(), client.steps[-1]) == (text, f"in the file .config/lab5/tokens.json stands {text}")
 
 
 def test_a_client_that_has_had_very_many_tokens_is_still_looked_at(meet):
@@ -373,6 +411,97 @@ def test_a_secret_at_another_server_is_named(way, meet):
     text = reason(other.was_told_no_secret, "another server")
     assert text.startswith("no password and no token of another server to come to another server, but ")
     assert not pieces(client, client._workspace.conceal(text) + "".join(client.steps))
+
+
+TELLS_ANOTHER = "print('go', flush=True); url = urllib.parse.urlsplit(sys.argv[3])\nask('GET', '/x')\n"
+EXPLAINED = "a sentence on standard error that says why it cannot go on, and a status that is not 0, but "
+
+
+@pytest.mark.parametrize("end", ["print('done abcd')" + STAYS, "sys.exit('why')"])
+def test_a_server_that_is_not_to_hear_of_it_tells_what_it_has_heard(end, meet):
+    client = meet(f"{LOGS_IN}{TELLS_ANOTHER}{end}")
+    server, other = client.has_a_server(), client.has_a_server(called="another server").is_not_to_hear_of_it()
+    assert other.has_been_told == ""
+    run = client.starts(server, other.url)
+    assert reason(run.explains_itself, since=0) == f"{EXPLAINED}another server: GET /x came"
+    assert (other.has_been_told, server.has_been_told) == ("another server: GET /x came", "")
+
+
+def test_a_server_that_may_hear_of_it_has_not_been_told_anything(meet):
+    client = meet(f"{LOGS_IN}{TELLS_ANOTHER}sys.exit('why')")
+    server, other = client.has_a_server(), client.has_a_server(called="another server")
+    client.starts(server, other.url).explains_itself(since=0)
+    assert (other.counts("GET /x"), other.has_been_told) == (1, "")
+
+
+AT_EVERY_LINE = r"""
+import ssl
+context = ssl.create_default_context(cafile=f"{home}/ca.pem")
+def says(text):
+    line = http.client.HTTPSConnection(url.hostname, url.port, context=context)
+    try:
+        line.request("POST", "/messages", json.dumps({"text": text}), {"Content-Type": "application/json"})
+        print(line.getresponse().status, text, flush=True)
+    except OSError as error: print(type(error).__name__, flush=True)
+says("first")
+for line in sys.stdin: says(line)
+"""
+ANOTHERS = "no POST /messages over a connection whose certificate is another's, but it came"
+
+
+@pytest.fixture
+def shows(meet):
+    """The client and the server of a conversation over TLS, when the certificate of the server has changed."""
+
+    def shows(source):
+        authority, client = Authority(), meet(SPEAKS + source)
+        server = client.has_a_server(tls=authority.server_for("localhost"))
+        client.starts(server, files={"ca": authority.certificate})
+        client.tells("401 first")
+        server.shows_another_certificate(Authority().server_for("localhost"))
+        client.types("hello")
+        return client, server
+
+    return shows
+
+
+def test_a_client_that_looks_at_the_new_certificate_hangs_up(shows):
+    client, server = shows(AT_EVERY_LINE)
+    server.is_told_no_more("POST /messages")
+    client.tells("SSLCertVerificationError")
+    assert client.steps[-4:] == [
+        "the server ends all connections, and shows another certificate from now on",
+        "you type 'hello abcd'",
+        "client hangs up during the TLS handshake: TLSV1_ALERT_UNKNOWN_CA",
+        "client prints 'SSLCertVerificationError'",
+    ]
+
+
+def test_a_client_that_does_not_look_at_the_new_certificate_is_named(shows):
+    blind = "context.check_hostname, context.verify_mode = False, ssl.CERT_NONE"
+    _, server = shows(AT_EVERY_LINE.replace("for line", f"{blind}\nfor line"))
+    assert reason(server.is_told_no_more, "POST /messages") == ANOTHERS
+
+
+def test_a_client_that_ends_at_the_new_certificate_tells_it_no_more(shows):
+    client, server = shows(AT_EVERY_LINE.replace("for line in sys.stdin: says(line)", "input(); sys.exit('why')"))
+    server.is_told_no_more("POST /messages")
+    assert client._run.ends() == 1
+
+
+def test_what_is_asked_over_a_connection_from_before_comes_to_nobody(shows):
+    one_line = r"""
+import ssl
+line = http.client.HTTPSConnection(url.hostname, url.port, context=ssl.create_default_context(cafile=f"{home}/ca.pem"))
+line.request("GET", "/messages")
+with line.getresponse() as response: print(response.read() and response.status, "first", flush=True)
+input()
+line.request("POST", "/messages", "{}")
+line.getresponse()
+"""
+    client, server = shows(one_line)
+    server.is_told_no_more("POST /messages")
+    assert (client._run.ends(), server.counts("POST /messages")) == (1, 0)
 
 
 def test_too_many_requests_are_counted(meet):

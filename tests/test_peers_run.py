@@ -205,6 +205,13 @@ def test_a_program_that_goes_on_is_not_waited_for(start):
     assert reason(start(WAITS, kind=Proof).explains_itself) == SENTENCE_WANTED + "it hums"
 
 
+def test_a_program_that_went_too_far_before_it_ended_is_named(start, steps):
+    run = start("raise SystemExit('the port is taken')", kind=Proof)
+    run.ends()
+    assert reason(run.explains_itself) == SENTENCE_WANTED + "it hums"
+    assert steps == [COMMAND, "program ended with status 1"]
+
+
 def test_a_sentence_on_standard_error_explains_a_program(start, steps):
     start(ERRORS.format(output="", errors="the name is taken", status=1)).explains_itself(since=0)
     assert steps == [COMMAND, "program ended with status 1"]

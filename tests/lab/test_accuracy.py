@@ -102,4 +102,8 @@ def test_the_corpus_is_large_enough_to_mean_something():
     assert len(promises("unusual", 1)) >= 10
     assert len(promises("broken", 2)) >= 20
     assert len(promises("unusual", 2)) >= 8
+    assert len(promises("broken", 3)) >= 25
+    assert len(promises("unusual", 3)) >= 20
+    assert len(promises("broken", 4)) >= 25
+    assert len(promises("unusual", 4)) >= 10
     assert len(samples()) >= 24

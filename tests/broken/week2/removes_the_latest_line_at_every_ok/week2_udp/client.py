@@ -1,6 +1,7 @@
 """Chat client that takes an OK for that of the line that was said last."""
 import os
 import re
+import select
 import socket
 import sys
 import threading
@@ -78,24 +79,23 @@ def resend(sock, server):
 
 
 def keyboard(sock, server):
+    """Lines that come together are said together, and looked after from then on."""
     number = 1
-    while True:
-        try:
-            line = input()
-        except EOFError:
-            return
-        if line == "/quit":
-            return
-        datagram = f"SAY {number} {line}".encode()
-        if not line:
-            continue
-        if len(datagram) > 1200:
-            print(f"Your line is too long by {len(datagram) - 1200} bytes.")
-            continue
+    while line := os.read(0, 4096).decode():  # one line: that is how a terminal gives them
         with lock:
-            pending[number] = [datagram, 1, time.monotonic()]
-        sock.sendto(datagram, server)
-        number += 1
+            while True:
+                line = line.rstrip("\r\n")
+                if line == "/quit":
+                    return
+                datagram = f"SAY {number} {line}".encode()
+                if len(datagram) > 1200:
+                    print(f"Your line is too long by {len(datagram) - 1200} bytes.")
+                elif line:
+                    pending[number] = [datagram, 1, time.monotonic()]
+                    sock.sendto(datagram, server)
+                    number += 1
+                if not select.select([0], [], [], 0.1)[0] or not (line := os.read(0, 4096).decode()):
+                    break
 
 
 def main():

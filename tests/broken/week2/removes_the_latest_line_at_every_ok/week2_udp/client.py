@@ -82,6 +82,7 @@ def keyboard(sock, server):
     """Lines that come together are said together, and looked after from then on."""
     number = 1
     while line := os.read(0, 4096).decode():  # one line: that is how a terminal gives them
+        time.sleep(0.2)  # whoever pastes lines has pasted them all by then
         with lock:
             while True:
                 line = line.rstrip("\r\n")
@@ -94,7 +95,7 @@ def keyboard(sock, server):
                     pending[number] = [datagram, 1, time.monotonic()]
                     sock.sendto(datagram, server)
                     number += 1
-                if not select.select([0], [], [], 0.1)[0] or not (line := os.read(0, 4096).decode()):
+                if not select.select([0], [], [], 0)[0] or not (line := os.read(0, 4096).decode()):
                     break
 
 

@@ -73,8 +73,16 @@ def default_jobs() -> int:
 class Cohort:
     """The grading of submissions by one plan; whatever happens, it ends with no program left running."""
 
-    def __init__(self, plan: Plan, heard: Callable[[int, Outcome], None] = lambda week, outcome: None):
-        """`heard` is told the week and the outcome of every check at once, in the thread that grades."""
+    def __init__(
+        self,
+        plan: Plan,
+        heard: Callable[[int, Outcome], None] = lambda week, outcome: None,
+        forking: threading.Lock | None = None,
+    ):
+        """Programs are only started under the lock `forking`, which is one for all that grade at the same time.
+
+        heard   is told the week and the outcome of every check at once, in the thread that grades
+        """
         let_programs_hear_signals()
         remove_what_is_left()
         self._plan = plan
@@ -83,7 +91,7 @@ class Cohort:
         self._lock = threading.Lock()
         # A program that is being started has, for an instant, every file that we are writing open for writing too, and
         # Linux does not run such files (ETXTBSY): so that nothing is staged while something starts.
-        self._forking = threading.Lock()
+        self._forking = forking or threading.Lock()
         self._workspaces: set[Workspace] = set()
         self._halted = False
 

@@ -14,8 +14,9 @@ import tomllib
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
+from threading import Lock
 
 from grader import stages
 from grader.check import Verdict
@@ -111,15 +112,17 @@ def plan(weeks: Iterable[int], isolation: Isolation | None = None) -> Plan:
     )
 
 
-def graded_for(only: dict[str, Promise], how: Plan, jobs: int = default_jobs()) -> dict[str, Result]:
-    """The results of these programs, by name, in the checks that their promises name and in no others."""
+def graded_each(tasks: dict[str, tuple[Path, Plan]], jobs: int = default_jobs()) -> dict[str, Result]:
+    """The results of these programs, by name, each by a plan of its own; side by side, as those of one class."""
+    forking = Lock()
+    cohorts = {name: Cohort(how, forking=forking) for name, (_, how) in tasks.items()}  # signals: in the main thread
 
     def grade(name: str) -> Result:
-        asked = (*only[name].fails, *only[name].passes)
-        return Cohort(replace(how, only=asked)).grade(Submission(name, only[name].path))[1]
+        return cohorts[name].grade(Submission(name, tasks[name][0]))[1]
 
-    with ThreadPoolExecutor(jobs) as pool:
-        return dict(zip(only, pool.map(grade, only), strict=True))
+    at_once = 1 if any(how.isolation.alone for _, how in tasks.values()) else jobs
+    with ThreadPoolExecutor(at_once) as pool:
+        return dict(zip(tasks, pool.map(grade, tasks), strict=True))
 
 
 def graded(paths: dict[str, Path], how: Plan, jobs: int = default_jobs()) -> dict[str, Result]:

@@ -89,16 +89,6 @@ class Proof(Run):
         return "it hums"
 
 
-class Noticed(Run):
-    """The start of a program that shows that it has noticed a signal."""
-
-    def seems_deaf(self):
-        return False
-
-    def still_runs(self):
-        return "it hums"
-
-
 class Dog(Run):
     """The start of a program that reports call otherwise."""
 
@@ -170,14 +160,6 @@ def test_a_program_that_ignores_a_signal_still_runs(number, start, patience, rea
     ready.accept()[0].close()
     patience.answer = 0.1
     assert reason(run.stops, number) == "expected the program to end, but it still runs"
-
-
-def test_a_signal_that_was_noticed_is_not_sent_again(start, steps, patience, ready):
-    run = start(SIGNALS.format(action="SIG_IGN") + CALL + WAITS, kind=Noticed)
-    ready.accept()[0].close()
-    patience.answer = 0.25
-    assert reason(run.stops, SIGTERM) == "expected the program to end, but it hums"
-    assert steps == [COMMAND, "program gets SIGTERM"]
 
 
 @pytest.mark.parametrize("status", [1, 98])

@@ -42,6 +42,8 @@ class Server(TcpServer):
         if self._listening is not run:
             run.listens()
             self._listening = run
+        if name in self._clients:  # an earlier one of this name
+            self._clients[name].close()
         self._clients[name] = Client(
             name,
             lambda: self._connection(run, name),

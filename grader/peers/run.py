@@ -76,24 +76,15 @@ class Run:
         comes just before a blocking call is noticed by Python only after it."""
         deadline, again = self._patience.for_start(), ""
         while True:
-            if not again or self.seems_deaf():
-                self._steps.append(f"{self.subject} gets {number.name}{again}")
-                self.program.interrupt(number)
+            self._steps.append(f"{self.subject} gets {number.name}{again}")
             again = " again"
+            self.program.interrupt(number)
             if self.exit_status(AGAIN) is not None:
                 self._steps.append(f"{self.subject} ends")
                 return
             if time.monotonic() > deadline:
                 self._patience.ran_out()
-                raise self.unmet("the program to end", self.still_runs())
-
-    def seems_deaf(self) -> bool:
-        """Whether nothing shows that it has noticed a signal."""
-        return True
-
-    def still_runs(self) -> str:
-        """What it does instead of ending."""
-        return "it still runs"
+                raise self.unmet("the program to end", "it still runs")
 
     def explains_itself(self, since: int | None = None) -> None:
         """It ends with a status that is not 0, and a sentence of its own that says why.

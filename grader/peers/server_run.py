@@ -64,14 +64,6 @@ class ServerRun(Run):
         """Whether the port, though nobody else was to use it, is another program's by now."""
         return self._workspace.intruder_on(self.port)
 
-    def seems_deaf(self) -> bool:
-        """Whether nothing shows that it has noticed a signal: it listens as before."""
-        return bool(self.program.listeners())
-
-    def still_runs(self) -> str:
-        """What it does instead of ending."""
-        return "it still runs" if self.seems_deaf() else "it listens no more, and still runs: what does it wait for?"
-
     def goes_on(self) -> str:
         """What proves at once that it does not give up; nothing while nothing does."""
         return "it listens for clients" if self.program.listeners() else ""

@@ -258,7 +258,7 @@ def asks_at_most_3_times(client):
     server = client.has_a_server()
     run = client.starts(server, password=None)
     for times in (1, 2, 3):
-        client.is_given_the_password(client.wrong_password, times=times, or_ends=times > 1)
+        client.is_given_the_password(client.wrong_password, times=times, or_ends=times > 2)
     run.explains_itself(since=0)
     client.has_not_shown(client.wrong_password)
 

@@ -3,7 +3,6 @@
 import os
 import subprocess
 import sys
-import time
 from contextlib import contextmanager
 from signal import SIGINT, SIGTERM
 
@@ -13,7 +12,7 @@ from grader.check import Disturbed, Unmet
 from grader.patience import Patience
 from grader.peers import run as run_module
 from grader.peers import server_run as server_run_module
-from grader.peers.server_run import POLL, ServerRun
+from grader.peers.server_run import ServerRun
 from grader.sandbox.bare import Bare
 from grader.sandbox.limits import Limits
 from grader.sandbox.ports import has_address, lease_port

@@ -2,9 +2,9 @@
 
 The sample class is graded the same way: each submission gets the verdicts that its name promises.
 
-Starting programs takes its time: all of them in all checks take half an hour, which is `make accuracy`. Here are a planted
-bug at least for each check, a third of all others, and of the right programs (week 1's are all here). Most planted bugs are
-only put to the checks that name them, some to all.
+Starting programs takes its time: all of them in all checks take half an hour, which is `make accuracy`. Here are a
+planted bug at least for each check, a third of all others, and of the right programs (week 1's are all here). Most
+planted bugs are only put to the checks that name them, some to all.
 """
 
 from dataclasses import replace

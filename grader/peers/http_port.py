@@ -90,7 +90,11 @@ class HttpPort:
         self._keys: dict[str, str] = {}  # Idempotency-Keys, as a transcript calls them
         self._statuses: Counter[str] = Counter()  # `POST /messages 201`
         self._bytes = 0
-        self._listen()
+        try:
+            self._listen()
+        except BaseException:  # the port may be taken, or the sandbox have ended
+            self.close()
+            raise
         watch.add_timer(lambda: min((poll.due for poll in self._polls), default=None), self._answer_due)
 
     @property

@@ -39,8 +39,12 @@ def lease_port(make_socket: MakeSocket = socket.socket) -> Lease:
     first = random.randrange(len(ports))
     for port in (*ports[first:], *ports[:first]):
         if marker := _marked(port, make_socket):
-            if _is_free(port, make_socket):
-                return Lease(port, marker)
+            try:
+                if _is_free(port, make_socket):
+                    return Lease(port, marker)
+            except BaseException:  # the sandbox may have ended meanwhile
+                marker.close()
+                raise
             marker.close()
     raise OSError(errno.EADDRINUSE, f"every TCP port from {LOWEST} to {HIGHEST - 1} is taken")
 

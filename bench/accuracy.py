@@ -96,6 +96,8 @@ def _steadiness(week: int, runs: int) -> str:
         loaded = graded(many, how, JOBS)
     changed = 0
     for run, result in loaded.items():
+        if result.refused or result.fault:
+            click.echo(f"{run}: {result.refused or result.fault}")
         before, now = idle[run.rpartition(" ")[0]], _verdicts(result)
         for check in before:
             if before[check] != now.get(check):

@@ -5,9 +5,39 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
+from collections.abc import Callable
+
+from grader.clock import SLOWEST, FairClock
 
 QUICK_START = 0.1  # seconds: `python -c pass` takes a tenth of this on an idle machine of 2020
-SLOWEST = 6.0  # a machine slower than this factor is stuck, not slow
+TURN = 0.25  # seconds that one waits at a time: a fair clock has to be looked at
+
+
+class Deadline:
+    """So many seconds from now, by some clock."""
+
+    def __init__(self, seconds: float, clock: Callable[[], float] = time.monotonic):
+        self._clock = clock
+        self._end = clock() + seconds
+
+    @property
+    def left(self) -> float:
+        """Seconds by that clock, at least 0."""
+        return max(0.0, self._end - self._clock())
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it has passed."""
+        return self.left == 0
+
+    @property
+    def turn(self) -> float:
+        """Seconds on the wall until one has to look again; never 0, so that what is there already is seen."""
+        return min(max(self.left, 0.001), TURN)
+
+    def or_sooner(self, seconds: float) -> Deadline:
+        """This one, or so many seconds from now if that is sooner."""
+        return Deadline(min(self.left, seconds), self._clock)
 
 
 class Patience:
@@ -15,19 +45,25 @@ class Patience:
 
     answer   seconds to wait for what a program owes
     silent   seconds to wait once `answer` has passed in vain
+    clock    by which deadlines pass: one that the other programs of this machine cannot hurry
     """
 
-    def __init__(self, answer: float, silent: float):
+    def __init__(self, answer: float, silent: float, clock: Callable[[], float] | None = None):
         self.answer, self.silent = answer, silent
         self.is_tried = False
+        self._clock = clock or FairClock()
 
-    def for_start(self) -> float:
-        """The moment (time.monotonic) until which a program may take to start; it is never shortened."""
-        return time.monotonic() + self.answer
+    def within(self, seconds: float) -> Deadline:
+        """So many seconds from now, as programs have them."""
+        return Deadline(seconds, self._clock)
 
-    def for_answer(self) -> float:
-        """The moment until which a program may take to answer."""
-        return time.monotonic() + (self.silent if self.is_tried else self.answer)
+    def for_start(self) -> Deadline:
+        """How long a program may take to start; it is never shortened."""
+        return self.within(self.answer)
+
+    def for_answer(self) -> Deadline:
+        """How long a program may take to answer."""
+        return self.within(self.silent if self.is_tried else self.answer)
 
     def ran_out(self) -> None:
         """Says that a deadline passed in vain."""
@@ -35,17 +71,13 @@ class Patience:
 
     def anew(self) -> Patience:
         """The same patience for another program."""
-        return Patience(self.answer, self.silent)
+        return Patience(self.answer, self.silent, self._clock)
 
 
-def left(deadline: float) -> float:
-    """Seconds until `deadline`, at least 0."""
-    return max(0.0, deadline - time.monotonic())
-
-
-def measured(answer: float, silent: float) -> Patience:
-    """Patience in proportion to how slow this machine is just now at starting a program."""
-    began = time.monotonic()
+def measured(answer: float, silent: float, clock: Callable[[], float] | None = None) -> Patience:
+    """Patience in proportion to how slow this machine is at starting a program."""
+    clock = clock or FairClock()
+    began = clock()
     subprocess.run([sys.executable, "-I", "-c", "pass"], check=True, stdin=subprocess.DEVNULL)
-    factor = min(SLOWEST, max(1.0, (time.monotonic() - began) / QUICK_START))
-    return Patience(answer * factor, silent * factor)
+    factor = min(SLOWEST, max(1.0, (clock() - began) / QUICK_START))
+    return Patience(answer * factor, silent * factor, clock)

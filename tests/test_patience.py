@@ -5,58 +5,76 @@ from types import SimpleNamespace
 import pytest
 
 from grader import patience
-from grader.patience import Patience, left, measured
+from grader.patience import TURN, Deadline, Patience, measured
 
 
 class Clock:
-    """Stands where the `time` module was."""
+    """Says what the test wants it to."""
 
-    def __init__(self):
-        self.now = 1000.0
+    now = 1000.0
 
-    def monotonic(self) -> float:
+    def __call__(self) -> float:
         return self.now
 
 
 @pytest.fixture
-def clock(monkeypatch):
-    clock = Clock()
-    monkeypatch.setattr(patience, "time", clock)
-    return clock
+def clock():
+    return Clock()
+
+
+@pytest.fixture
+def tried(clock):
+    """Patience with a program that has been silent once."""
+    tried = Patience(answer=10, silent=3, clock=clock)
+    tried.ran_out()
+    return tried
 
 
 def test_the_first_answers_have_the_whole_time(clock):
-    assert Patience(answer=10, silent=3).for_answer() == 1010
+    assert Patience(10, 3, clock).for_answer().left == 10
 
 
-def test_a_program_that_was_silent_once_has_less_time_for_its_next_answers(clock):
-    tried = Patience(answer=10, silent=3)
-    tried.ran_out()
-    clock.now += 10
-    assert tried.for_answer() == 1013
+def test_a_program_that_was_silent_once_has_less_time_for_its_next_answers(tried):
+    assert tried.for_answer().left == 3
 
 
-def test_the_time_to_start_is_never_shortened(clock):
-    tried = Patience(answer=10, silent=3)
-    tried.ran_out()
-    assert tried.for_start() == 1010
+def test_the_time_to_start_is_never_shortened(tried):
+    assert tried.for_start().left == 10
 
 
-def test_another_program_begins_with_the_whole_time(clock):
-    tried = Patience(answer=10, silent=3)
-    tried.ran_out()
-    assert tried.anew().for_answer() == 1010
+def test_another_program_begins_with_the_whole_time(tried):
+    assert tried.anew().for_answer().left == 10
 
 
 def test_patience_anew_leaves_the_old_one_as_it_was(clock):
-    tried = Patience(answer=10, silent=3)
-    tried.anew().ran_out()
-    assert tried.for_answer() == 1010
+    old = Patience(10, 3, clock)
+    old.anew().ran_out()
+    assert old.for_answer().left == 10
 
 
-@pytest.mark.parametrize(("deadline", "seconds"), [(1002.5, 2.5), (1000, 0), (990, 0)])
-def test_what_is_left_until_a_deadline_is_never_negative(clock, deadline, seconds):
-    assert left(deadline) == seconds
+def test_patience_anew_goes_by_the_same_clock(clock, tried):
+    deadline = tried.anew().for_answer()
+    clock.now += 4
+    assert deadline.left == 6
+
+
+@pytest.mark.parametrize(
+    ("passed", "left", "is_over"), [(0, 2.5, False), (2, 0.5, False), (2.5, 0, True), (9, 0, True)]
+)
+def test_what_is_left_until_a_deadline_is_never_negative(clock, passed, left, is_over):
+    deadline = Deadline(2.5, clock)
+    clock.now += passed
+    assert (deadline.left, deadline.is_over) == (left, is_over)
+
+
+@pytest.mark.parametrize(("seconds", "turn"), [(60, TURN), (TURN, TURN), (0.1, 0.1), (0, 0.001)])
+def test_one_waits_for_a_turn_at_a_time_and_has_one_even_when_it_is_over(clock, seconds, turn):
+    assert Deadline(seconds, clock).turn == turn
+
+
+@pytest.mark.parametrize(("seconds", "left"), [(2, 2), (5, 5), (60, 5)])
+def test_a_deadline_can_only_be_made_to_come_sooner(clock, seconds, left):
+    assert Deadline(5, clock).or_sooner(seconds).left == left
 
 
 @pytest.mark.parametrize(("start", "answer", "silent"), [(0, 10, 3), (0.1, 10, 3), (0.25, 25, 7.5), (600, 60, 18)])
@@ -65,7 +83,7 @@ def test_a_slow_machine_waits_longer_up_to_six_times(clock, monkeypatch, start, 
         clock.now += start
 
     monkeypatch.setattr(patience, "subprocess", SimpleNamespace(run=run, DEVNULL=None))
-    waits = measured(answer=10, silent=3)
+    waits = measured(10, 3, clock)
     assert (waits.answer, waits.silent) == pytest.approx((answer, silent))
 
 

@@ -7,7 +7,7 @@ from contextlib import ExitStack, suppress
 
 import pytest
 
-from grader.patience import Patience
+from grader.patience import Deadline, Patience
 from grader.peers import http_port as http_port_module
 from grader.peers.certificates import Authority
 from grader.peers.http_faults import busy, dropped, dropped_after_it_was_done, page, redirect, too_many
@@ -79,7 +79,7 @@ class Desk:
             return until in found
 
         self.watch.add_look(lambda: None)
-        assert self.watch.until(is_there, http_port_module.time.monotonic() + GENEROUS), bytes(found)
+        assert self.watch.until(is_there, Deadline(GENEROUS)), bytes(found)
         return bytes(found)
 
     def asks(self, *requests, until=b"}"):
@@ -135,7 +135,7 @@ def test_a_key_has_the_same_name_whenever_it_comes(desk):
 def test_who_waits_is_answered_when_somebody_posts(desk):
     alice, bob = desk.connects(), desk.connects()
     alice.sendall(POLL % 0)
-    desk.watch.until(lambda: desk.port._polls, http_port_module.time.monotonic() + GENEROUS)
+    desk.watch.until(lambda: desk.port._polls, Deadline(GENEROUS))
     bob.sendall(post(b"hello"))
     assert b'"text": "hello"' in desk.gets(alice)
 
@@ -147,7 +147,7 @@ def test_who_waits_in_vain_is_answered_when_the_time_is_over(desk):
 
 def test_what_waits_explains_a_failure(desk):
     desk.connects().sendall(POLL % 3)
-    desk.watch.until(lambda: desk.port._polls, http_port_module.time.monotonic() + GENEROUS)
+    desk.watch.until(lambda: desk.port._polls, Deadline(GENEROUS))
     desk.port.log_all()
     assert desk.steps == ["client > GET /messages?after=3&wait=20        (waits)"]
 
@@ -203,7 +203,7 @@ def test_who_pauses_after_503_is_not_hasty(desk):
     desk.port.fails("GET /health", busy(), busy())
     for _ in range(2):
         desk.asks(HEALTH)
-    desk.watch.until(lambda: False, http_port_module.time.monotonic() + http_port_module.LEAST_PAUSE)
+    desk.watch.until(lambda: False, Deadline(http_port_module.LEAST_PAUSE))
     desk.asks(HEALTH)
     assert desk.port._hasty == ""
 
@@ -219,7 +219,7 @@ def test_after_the_first_503_with_retry_after_there_is_a_time_to_wait(desk, monk
 def test_pipelined_requests_are_answered_in_their_order_behind_a_poll(desk):
     line = desk.connects()
     line.sendall((POLL % 0) + HEALTH + b"GET /nothing HTTP/1.1\r\nHost: a\r\n\r\n")
-    desk.watch.until(lambda: desk.port._polls, http_port_module.time.monotonic() + GENEROUS)
+    desk.watch.until(lambda: desk.port._polls, Deadline(GENEROUS))
     desk.asks(post(b"hello"), until=b"time")
     found = desk.gets(line, until=b"there is no /nothing")
     assert found.index(b"hello") < found.index(b"status") < found.index(b"nothing")
@@ -257,9 +257,9 @@ def test_a_half_closed_connection_is_answered(desk):
 def test_who_hangs_up_while_he_waits_is_forgotten(desk):
     line = desk.connects()
     line.sendall(POLL % 0)
-    desk.watch.until(lambda: desk.port._polls, http_port_module.time.monotonic() + GENEROUS)
+    desk.watch.until(lambda: desk.port._polls, Deadline(GENEROUS))
     line.close()
-    assert desk.watch.until(lambda: not desk.port._polls, http_port_module.time.monotonic() + GENEROUS)
+    assert desk.watch.until(lambda: not desk.port._polls, Deadline(GENEROUS))
 
 
 @pytest.mark.parametrize(("limit", "most"), [("FLOOD", 50), ("FLOOD_BYTES", 2000)])

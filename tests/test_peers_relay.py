@@ -6,11 +6,11 @@ import os
 import select
 import socket
 import threading
-import time
 from contextlib import ExitStack
 
 import pytest
 
+from grader.patience import Deadline
 from grader.peers import relay as relay_module
 from grader.peers.link import Fate, good, seeded
 from grader.peers.relay import Carriage, Relay
@@ -72,7 +72,7 @@ class Bench:
         return [self.comes(to)[0] for _ in range(count)]
 
     def _works_until(self, condition):
-        return self.link._watch.until(lambda: condition(), time.monotonic() + GENEROUS)
+        return self.link._watch.until(lambda: condition(), Deadline(GENEROUS))
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import threading
 import pytest
 
 from grader.check import Unmet
-from grader.patience import Patience, left
+from grader.patience import Patience
 from grader.peers import tcp
 from grader.peers.tcp import Client
 
@@ -146,13 +146,13 @@ def test_silence_instead_of_an_answer_says_that_the_connection_is_open(talk):
 
 def test_silence_shortens_the_next_wait(talk):
     reason(talk.alice.receives, b"hello")
-    assert left(talk.patience.for_answer()) <= talk.patience.silent
+    assert talk.patience.for_answer().left <= talk.patience.silent
 
 
 def test_a_wrong_answer_is_not_silence(talk):
     talk.says(b"HEL")
     reason(talk.alice.receives, b"hello")
-    assert left(talk.patience.for_answer()) > talk.patience.silent
+    assert talk.patience.for_answer().left > talk.patience.silent
 
 
 def test_the_rest_of_a_wrong_answer_is_not_waited_for_long(talk):
@@ -160,7 +160,7 @@ def test_the_rest_of_a_wrong_answer_is_not_waited_for_long(talk):
     deadline = talk.patience.for_answer()
     talk.says(b"HEL")
     reason(talk.alice.receives, b"hello")
-    assert left(deadline) > GENEROUS / 2
+    assert deadline.left > GENEROUS / 2
 
 
 @END

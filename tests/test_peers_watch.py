@@ -6,6 +6,7 @@ from contextlib import closing
 
 import pytest
 
+from grader.patience import Deadline
 from grader.peers import watch as watch_module
 from grader.peers.watch import RESTS, TICK, Watch
 
@@ -32,7 +33,7 @@ def ends():
 
 def soon():
     """A deadline that no test here needs."""
-    return time.monotonic() + GENEROUS
+    return Deadline(GENEROUS)
 
 
 def computes(asked):
@@ -71,19 +72,19 @@ def test_what_has_come_already_is_seen_to_before_the_condition_is(watch, ends):
     came = []
     watch.add(ends[0], lambda: came.append(ends[0].recv(100)))
     ends[1].send(b"hello")
-    assert watch.until(lambda: bool(came), time.monotonic() - 1)
+    assert watch.until(lambda: bool(came), Deadline(0))
 
 
 def test_a_condition_that_holds_is_not_waited_for(watch):
     before = time.monotonic()
-    assert watch.until(lambda: True, before + FAR)
+    assert watch.until(lambda: True, Deadline(FAR))
     assert time.monotonic() < before + GENEROUS
 
 
 def test_a_condition_that_never_holds_is_waited_for_until_the_deadline(watch):
-    deadline = time.monotonic() + SHORT
+    deadline = Deadline(SHORT)
     assert not watch.until(lambda: False, deadline)
-    assert time.monotonic() >= deadline
+    assert deadline.is_over
 
 
 def test_a_condition_can_become_true_while_something_else_is_acted_upon(watch, ends):
@@ -98,7 +99,7 @@ def test_what_was_removed_is_not_acted_upon(watch, ends):
     watch.add(ends[0], lambda: came.append("too late"))
     watch.remove(ends[0])
     ends[1].send(b"hello")
-    watch.until(lambda: bool(came), time.monotonic() + SHORT)
+    watch.until(lambda: bool(came), Deadline(SHORT))
     assert came == []
 
 
@@ -106,7 +107,7 @@ def test_something_can_be_removed_when_it_is_acted_upon(watch, ends):
     came = []
     watch.add(ends[0], lambda: (came.append("once"), watch.remove(ends[0])))
     ends[1].send(b"hello")
-    watch.until(lambda: len(came) > 1, time.monotonic() + SHORT)
+    watch.until(lambda: len(came) > 1, Deadline(SHORT))
     assert came == ["once"]
 
 
@@ -139,7 +140,7 @@ def test_what_is_due_is_done(watch):
 def test_what_is_due_later_is_waited_for_and_not_the_deadline(watch):
     moment, done = time.monotonic() + SHORT, []
     watch.add_timer(lambda: None if done else moment, lambda: done.append(time.monotonic()))
-    assert watch.until(lambda: bool(done), moment + FAR)
+    assert watch.until(lambda: bool(done), Deadline(FAR))
     assert moment <= done[0] < moment + GENEROUS
 
 
@@ -162,7 +163,7 @@ def test_a_timer_says_itself_when_it_is_due_again(watch):
 def test_what_is_not_due_is_not_done(due, watch):
     done = []
     watch.add_timer(lambda: due, lambda: done.append("too early"))
-    watch.until(lambda: bool(done), time.monotonic() + SHORT)
+    watch.until(lambda: bool(done), Deadline(SHORT))
     assert done == []
 
 
@@ -170,7 +171,7 @@ def test_a_timer_that_was_removed_is_never_due(watch):
     done = []
     timer = watch.add_timer(time.monotonic, lambda: done.append("too late"))
     watch.remove_timer(timer)
-    watch.until(lambda: bool(done), time.monotonic() + SHORT)
+    watch.until(lambda: bool(done), Deadline(SHORT))
     assert done == []
 
 
@@ -185,7 +186,7 @@ def test_a_timer_is_done_while_something_comes_without_end(watch, ends):
 def test_a_deadline_holds_while_something_comes_without_end(watch, ends):
     ends[1].send(b"x")
     watch.add(ends[0], lambda: ends[1].send(ends[0].recv(1)))
-    assert not watch.until(lambda: False, time.monotonic() + SHORT)
+    assert not watch.until(lambda: False, Deadline(SHORT))
 
 
 def test_a_condition_that_takes_long_is_asked_seldom(watch, ends):
@@ -208,7 +209,7 @@ def test_what_comes_is_acted_upon_while_a_condition_rests(watch, ends):
 def test_a_deadline_holds_although_a_condition_rests(watch, monkeypatch):
     monkeypatch.setattr(watch_module, "RESTS", FAR / COMPUTES)
     before = time.monotonic()
-    watch.until(lambda: computes([]) == 2, before + SHORT)
+    watch.until(lambda: computes([]) == 2, Deadline(SHORT))
     assert time.monotonic() < before + GENEROUS
 
 

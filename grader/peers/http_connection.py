@@ -13,7 +13,7 @@ from typing import NamedTuple
 import h11
 
 from grader.check import Unmet
-from grader.patience import Patience, left
+from grader.patience import Deadline, Patience
 from grader.wire.http_text import answer_line, request_line, shown, status_line
 
 READ = 65_536
@@ -198,14 +198,14 @@ class Connection:
 
     def _transmit(self, data: bytes, piece: int) -> None:
         """A connection that has ended is noticed by what is received next."""
-        self._connection.settimeout(max(left(self._patience.for_answer()), 0.001))
+        self._connection.settimeout(self._patience.for_answer().left)
         self._is_answered = False
         with suppress(OSError):
             for start in range(0, len(data), piece or len(data)):
                 self._connection.sendall(data[start : start + (piece or len(data))])
         self._sent_at = time.monotonic()
 
-    def _response(self, deadline: float) -> Response:
+    def _response(self, deadline: Deadline) -> Response:
         head: h11.Response | None = None
         body = bytearray()
         while len(body) <= LARGEST:
@@ -228,7 +228,7 @@ class Connection:
         self._answered = Response(head.status_code, by_name, bytes(body), seconds)
         return self._answered
 
-    def _event(self, deadline: float) -> object:
+    def _event(self, deadline: Deadline) -> object:
         """The next part of an answer."""
         wanted = f"an answer to {self.name}"
         while True:
@@ -247,19 +247,19 @@ class Connection:
                     raise Unmet(wanted, "the connection ended before there was one")
                 self._parser.receive_data(data)
 
-    def _received(self, wanted: str, deadline: float) -> bytes:
+    def _received(self, wanted: str, deadline: Deadline) -> bytes:
         """Some bytes; none at the end, where FIN and RST are the same."""
-        if not (seconds := left(deadline)):
-            self._patience.ran_out()
-            raise Unmet(wanted, "what came had no end")
-        self._connection.settimeout(seconds)
-        try:
-            return self._connection.recv(READ)
-        except TimeoutError:
-            self._patience.ran_out()
-            raise Unmet(wanted, "nothing came, and the connection is still open") from None
-        except OSError:
-            return b""
+        came = "what came had no end"
+        while not deadline.is_over:
+            self._connection.settimeout(deadline.turn)
+            try:
+                return self._connection.recv(READ)
+            except TimeoutError:
+                came = "nothing came, and the connection is still open"
+            except OSError:
+                return b""
+        self._patience.ran_out()
+        raise Unmet(wanted, came)
 
 
 def _is_deep(value: object) -> bool:

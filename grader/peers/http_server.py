@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from grader.check import Unmet
-from grader.patience import Patience, left
+from grader.patience import Patience
 from grader.peers.http import Client
 from grader.peers.server_run import ServerRun
 from grader.peers.tcp_server import Server as TcpServer
@@ -65,7 +65,7 @@ class Server(TcpServer):
 
     def _connection(self, run: ServerRun, name: str) -> socket.socket:
         try:
-            connection = self._workspace.connect(run.host, run.port, left(self._patience.for_answer()))
+            connection = self._workspace.connect(run.host, run.port, self._patience.for_answer().left)
         except OSError as error:
             status = run.exit_status()
             came = f"the program {ended(status)}{run.reason()}" if status is not None else f"{error.strerror or error}"

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from grader.check import Unmet
+from grader.patience import Deadline
 from grader.peers.http_port import HttpPort
 from grader.wire.http_text import shown
 from grader.wording import count, ended
@@ -53,7 +54,7 @@ class LabServer(HttpPort):
             deadline = self._patience.for_start if before else self._patience.for_answer
             comes = self._comes(lambda: self._heard(wanted) > before or self._strange(), deadline)  # noqa: B023
             if comes and self._heard(wanted) == before:
-                self._watch.until(lambda: self._heard(wanted) > before, time.monotonic() + REST)  # noqa: B023
+                self._watch.until(lambda: self._heard(wanted) > before, Deadline(REST))  # noqa: B023
             if self._heard(wanted) == before:
                 raise self._not_heard(wanted, before)
 
@@ -109,7 +110,7 @@ class LabServer(HttpPort):
         before = len(self._requests)
         self.steps.append(f"nothing happens, for {IDLE} seconds")
         many = lambda: len(self._requests) - before > MOST_IDLE  # noqa: E731
-        if self._watch.until(many, time.monotonic() + IDLE):
+        if self._watch.until(many, Deadline(IDLE)):
             came = f"more than {MOST_IDLE} came in less than {IDLE} seconds"
             raise self._unmet("at most 2 requests a second while nothing happens", came)
 
@@ -123,7 +124,7 @@ class LabServer(HttpPort):
         """Meanwhile, and for a moment more, there is no server; then it is there again, with all that it knew."""
         self.steps.append("the server stops")
         self._stop_listening()
-        up_again = time.monotonic() + DOWN
+        up_again = Deadline(DOWN)
         yield
         self._watch.until(lambda: False, up_again)
         self._listen()
@@ -139,7 +140,7 @@ class LabServer(HttpPort):
         """How many requests of this method and path have come."""
         return sum(f"{request.method} {request.path}" == what for _, request in self._requests)
 
-    def _comes(self, condition: Callable[[], bool], deadline: Callable[[], float]) -> bool:
+    def _comes(self, condition: Callable[[], bool], deadline: Callable[[], Deadline]) -> bool:
         """Whether it comes to hold, before the deadline or the end of the client."""
         over = lambda: condition() or self.run.exit_status() is not None or self._is_flooded  # noqa: E731
         if not self._watch.until(over, deadline()):

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import socket
-import time
 from collections.abc import Callable
 from contextlib import suppress
 from typing import NamedTuple
 
+from grader.patience import Deadline
 from grader.peers.link import Direction, Fate, Faults
 from grader.peers.watch import Watch
 
@@ -64,7 +64,7 @@ class Relay:
     def run(self) -> None:
         """Goes on until it is interrupted."""
         while True:
-            self._watch.until(lambda: False, time.monotonic() + ROUND)
+            self._watch.until(lambda: False, Deadline(ROUND))
 
     def _from_clients(self, listening: socket.socket) -> None:
         for datagram, address in _waiting(listening):

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Mapping
 from signal import Signals
 
 from grader.check import Unmet
-from grader.patience import Patience, left
+from grader.patience import Deadline, Patience
 from grader.sandbox.program import Program
 from grader.sandbox.terminal import Terminal
 from grader.sandbox.workspace import Workspace
@@ -61,7 +60,7 @@ class Run:
 
     def ends(self) -> int:
         """It ends: its exit status."""
-        status = self.exit_status(left(self._patience.for_answer()))
+        status = self._ends_by(self._patience.for_answer())
         if status is None:
             self._patience.ran_out()
             raise self.unmet("the program to end", "it still runs")
@@ -70,6 +69,11 @@ class Run:
     def exit_status(self, seconds: float = 0) -> int | None:
         """Its exit status, waited for so long; None while it runs."""
         return self.program.exit_status(seconds)
+
+    def _ends_by(self, deadline: Deadline) -> int | None:
+        while (status := self.exit_status(deadline.turn)) is None and not deadline.is_over:
+            pass
+        return status
 
     def stops(self, number: Signals) -> None:
         """It ends when it gets a signal. As a person would, it is sent again where the first has no effect: one that
@@ -82,7 +86,7 @@ class Run:
             if self.exit_status(AGAIN) is not None:
                 self._steps.append(f"{self.subject} ends")
                 return
-            if time.monotonic() > deadline:
+            if deadline.is_over:
                 self._patience.ran_out()
                 raise self.unmet("the program to end", "it still runs")
 
@@ -164,7 +168,7 @@ class Run:
         while (status := self.exit_status(LOOK_AROUND)) is None:
             if proof := self.goes_on():
                 raise self.unmet(wanted, proof)
-            if time.monotonic() > deadline:
+            if deadline.is_over:
                 self._patience.ran_out()
                 raise self.unmet(wanted, "it still runs")
         self._steps.append(f"{self.subject} {ended(status)}")

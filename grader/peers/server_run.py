@@ -78,7 +78,7 @@ class ServerRun(Run):
             if (status := self.program.exit_status(POLL)) is not None:
                 raise self.unmet(wanted, f"the program {ended(status)} before anybody could connect{self.reason()}")
             now = time.monotonic()
-            if now > deadline:
+            if deadline.is_over:
                 self._patience.ran_out()
                 elsewhere = self._elsewhere()
                 raise self.unmet(wanted, f"it listens {elsewhere or 'on no port'}, and still runs")

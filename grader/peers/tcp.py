@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import socket
-import time
 from contextlib import suppress
 
 from grader.check import Unmet
-from grader.patience import Patience, left
+from grader.patience import Deadline, Patience
 from grader.wording import count, difference, shown
 
 PROBE_AFTER = 1.5  # seconds without an end after which a second message shows whether the server still reads
@@ -32,7 +31,7 @@ class Client:
         """Sends it in one piece. A connection that has ended is noticed by what is received next."""
         self._steps.append(f"{self.name} > {shown(data)}")
         if self._connection is not None:
-            self._connection.settimeout(left(self._patience.for_answer()))
+            self._connection.settimeout(self._patience.for_answer().left)
             with suppress(OSError):
                 self._connection.sendall(data)
 
@@ -70,7 +69,7 @@ class Client:
         probe   what is sent if the end is late: an answer to it proves that the server still reads
         """
         deadline = self._patience.for_answer()
-        if probe and not self._ends_by(min(deadline, time.monotonic() + PROBE_AFTER)):
+        if probe and not self._ends_by(deadline.or_sooner(PROBE_AFTER)):
             before = len(self._extra)
             self.sends(probe)
             self._ends_by(deadline, until=before + len(probe))
@@ -107,7 +106,7 @@ class Client:
         deadline = self._patience.for_answer()
         while len(came) < len(expected):
             if not expected.startswith(came):
-                deadline = min(deadline, time.monotonic() + REST)
+                deadline = deadline.or_sooner(REST)
             data = self._receive(len(expected) - len(came), deadline)
             if data is None and expected.startswith(came):
                 self._patience.ran_out()
@@ -116,30 +115,33 @@ class Client:
             came += data
         return came
 
-    def _ends_by(self, deadline: float, until: int = 1 << 20) -> bool:
+    def _ends_by(self, deadline: Deadline, until: int = 1 << 20) -> bool:
         """Whether the connection ends in time; stops once `until` bytes have come instead."""
         while len(self._extra) < until:
             data = self._receive(1 << 16, deadline)
             if not data:
                 return data is not None
             self._extra += data
-            if time.monotonic() > deadline:  # a byte now and then must not keep us for ever
+            if deadline.is_over:  # a byte now and then must not keep us for ever
                 return False
         return False
 
     def _is_over(self) -> bool:
         return self.cut_off or self._connection is None
 
-    def _receive(self, size: int, deadline: float) -> bytes | None:
+    def _receive(self, size: int, deadline: Deadline) -> bytes | None:
         """Some bytes; b"" at the end, where FIN and RST are the same; None when the time is up."""
         if self._is_over():
             return b""
-        self._connection.settimeout(max(left(deadline), 0.001))
-        try:
-            data = self._connection.recv(size)
-        except TimeoutError:
-            return None
-        except OSError:
-            data = b""
-        self.cut_off = not data
-        return data
+        while True:
+            self._connection.settimeout(deadline.turn)
+            try:
+                data = self._connection.recv(size)
+            except TimeoutError:
+                if deadline.is_over:
+                    return None
+                continue
+            except OSError:
+                data = b""
+            self.cut_off = not data
+            return data

@@ -8,7 +8,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 
 from grader.check import Unmet
-from grader.patience import Patience, left
+from grader.patience import Patience
 from grader.peers.server_run import ServerRun
 from grader.peers.tcp import Client
 from grader.sandbox.workspace import Workspace
@@ -72,7 +72,7 @@ class Server:
         """A client tries once to connect; that nobody takes her is fine, and no difference in the transcript."""
         run, connection = self._running(), None
         with suppress(OSError):
-            connection = self._workspace.connect(run.host, run.port, left(self._patience.for_answer()))
+            connection = self._workspace.connect(run.host, run.port, self._patience.for_answer().left)
         if connection:
             run.names[connection.getsockname()[1]] = "A_PORT"
         self.steps.append(f"{name} tries to connect")
@@ -83,7 +83,7 @@ class Server:
         """Nothing listens at another address of this machine."""
         run = self._running()
         try:
-            self._workspace.connect(at, run.port, left(self._patience.for_answer())).close()
+            self._workspace.connect(at, run.port, self._patience.for_answer().left).close()
         except OSError:
             self.steps.append(f"{name} tries to connect to {at} and is refused")
             return

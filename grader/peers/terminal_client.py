@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Protocol, Self
 
 from grader.check import Unmet
-from grader.patience import Patience, left
+from grader.patience import Deadline, Patience
 from grader.peers.run import AGAIN, TRACEBACK, Run
 from grader.peers.screen import lines, times
 from grader.peers.watch import TICK, Watch
@@ -57,12 +57,12 @@ class ClientRun(Run):
     def exit_status(self, seconds: float = 0) -> int | None:
         """Its exit status, waited for so long; None while it runs."""
         if seconds:
-            self._watch.until(lambda: self.program.exit_status() is not None, time.monotonic() + seconds)
+            self._watch.until(lambda: self.program.exit_status() is not None, Deadline(seconds))
         return self.program.exit_status()
 
     def ends(self) -> int:
         """It ends: its exit status. It may say goodbye for as long as it may take to start."""
-        status = self.exit_status(left(self._patience.for_start()))
+        status = self._ends_by(self._patience.for_start())
         if status is None:
             self._patience.ran_out()
             raise self.unmet("the program to end", "it still runs")
@@ -123,7 +123,7 @@ class TerminalClient:
     def nobody_types(self) -> None:
         """For a second nothing happens: what a program does only for a moment after each line is over by then."""
         self.steps.append("nobody types, for a second")
-        self._watch.until(lambda: False, time.monotonic() + 1.0)
+        self._watch.until(lambda: False, Deadline(1.0))
 
     def prints(self, *texts: str) -> None:
         """Each of these appears on the screen, somewhere in a line."""
@@ -275,7 +275,7 @@ class TerminalClient:
                 since[0] = time.monotonic()
 
         with self._looking_often(look):
-            self._watch.until(lambda: time.monotonic() - since[0] > MOMENT, time.monotonic() + RESTLESS)
+            self._watch.until(lambda: time.monotonic() - since[0] > MOMENT, Deadline(RESTLESS))
 
     @contextmanager
     def _looking_often(self, look: Callable[[], None] = lambda: None) -> Iterator[None]:
@@ -311,7 +311,7 @@ class TerminalClient:
         self._runs.append(self._run)
         return self._run
 
-    def _comes(self, condition: Callable[[], bool], deadline: Callable[[], float] | None = None) -> bool:
+    def _comes(self, condition: Callable[[], bool], deadline: Callable[[], Deadline] | None = None) -> bool:
         """Whether it comes to hold, before patience (with an answer) is out or the program has ended."""
         over = lambda: self._run.exit_status() is not None  # noqa: E731
         if not self._watch.until(lambda: condition() or over(), (deadline or self._patience.for_answer)()):

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
 from grader.check import Unmet
-from grader.patience import left
+from grader.patience import Deadline
 from grader.peers.datagrams import Datagrams
 from grader.peers.link import good
 from grader.peers.services import Silence
@@ -35,7 +35,7 @@ class UdpServer(Datagrams):
             if not self._watch.until(lambda: self._heard[wanted] > before or self._is_wrong(wanted, known), deadline):  # noqa: B023
                 self._patience.ran_out()
             if self._heard[wanted] == before:
-                self._watch.until(lambda: self._heard[wanted] > before, time.monotonic() + REST)  # noqa: B023
+                self._watch.until(lambda: self._heard[wanted] > before, Deadline(REST))  # noqa: B023
             if self._heard[wanted] == before:
                 raise self._not_heard(wanted, before, known)
         self._log_until(wanted, times)
@@ -69,11 +69,11 @@ class UdpServer(Datagrams):
     def has_heard_each_once(self, name: str, texts: Iterable[str]) -> None:
         """The client has said each of these, as the server understands it, and none of them twice."""
         missing = {f"{text} {self._workspace.token}".rstrip() for text in texts}
-        last = time.monotonic() + MOST_PATIENT * left(self._patience.for_start())
+        last = self._patience.within(MOST_PATIENT * self._patience.answer)
         while missing := {text for text in missing if not self._said[name, text]}:
             came = self._came
             goes_on = lambda: self._came > came or any(self._said[name, text] for text in missing)  # noqa: B023, E731
-            if not self._watch.until(goes_on, self._patience.for_start()) or time.monotonic() > last:
+            if not self._watch.until(goes_on, self._patience.for_start()) or last.is_over:
                 self._patience.ran_out()
                 self.log_all()
                 raise self.run.unmet(f"each line to arrive, also {sorted(missing)[0]!r}", "it never did")
@@ -86,7 +86,7 @@ class UdpServer(Datagrams):
         """The client sends this so many times as it should, gives up, and says so."""
         datagram = self._marked(text)
         wanted = f"{shown(datagram)} 20 times (10 to 30 are fine), then a sentence on standard error and the end"
-        self._watch.until(lambda: True, 0.0)  # what has come meanwhile counts, too
+        self._watch.until(lambda: True, Deadline(0))  # what has come meanwhile counts, too
         while self.run.exit_status() is None:
             tries = self._heard[datagram]
             if tries > MOST_TRIES:
@@ -184,6 +184,6 @@ class UdpServer(Datagrams):
             came = "none came" if before else "nothing came"
         return self.run.unmet(f"{again}{shown(wanted)} from the client", came)
 
-    def _soon(self) -> float:
+    def _soon(self) -> Deadline:
         """Until when one waits for what may rightly not come: a client may be waiting for its screen."""
-        return time.monotonic() + SOON
+        return Deadline(SOON)

@@ -7,6 +7,8 @@ import time
 from collections.abc import Callable
 from typing import NamedTuple, Protocol
 
+from grader.patience import Deadline
+
 TICK = 0.02  # seconds between two looks at what the system sends no event for: pipes of Windows
 RESTS = 9  # times as long as a condition has taken it is not asked again: a full screen must not keep the grader busy
 
@@ -58,18 +60,17 @@ class Watch:
         """It is not called any more."""
         self._timers.remove(timer)
 
-    def until(self, condition: Callable[[], bool], deadline: float) -> bool:
+    def until(self, condition: Callable[[], bool], deadline: Deadline) -> bool:
         """Whether the condition comes to hold in time; what has come already is seen to first."""
         self._go_on(0.0)
         began = time.thread_time()
         while not condition():
-            now = time.monotonic()
-            if now >= deadline:
+            if deadline.is_over:
                 return False
-            again = min(deadline, now + RESTS * (time.thread_time() - began))
-            self._wait(deadline)
-            while time.monotonic() < again:
-                self._wait(again)
+            again = time.monotonic() + min(deadline.left, RESTS * (time.thread_time() - began))
+            self._wait(deadline.turn)
+            while (rest := again - time.monotonic()) > 0:
+                self._wait(rest)
             began = time.thread_time()
         return True
 
@@ -77,10 +78,10 @@ class Watch:
         """Watches nothing any more."""
         self._selector.close()
 
-    def _wait(self, deadline: float) -> None:
-        """Goes on as soon as there is something to do, and at the deadline."""
+    def _wait(self, seconds: float) -> None:
+        """Goes on as soon as there is something to do, and at the end of this time."""
         now = time.monotonic()
-        moments = [deadline, *(moment for timer in self._timers if (moment := timer.due()) is not None)]
+        moments = [now + seconds, *(moment for timer in self._timers if (moment := timer.due()) is not None)]
         if any(look.when() for look in self._looks):
             moments.append(now + TICK)
         self._go_on(max(0.0, min(moments) - now))

@@ -24,6 +24,7 @@ from grader.cohort import Cohort, Plan, default_jobs
 from grader.course import load
 from grader.patience import measured
 from grader.results import Outcome, Result
+from grader.runner import with_prerequisites
 from grader.sandbox.isolation import Isolation, best, none
 from grader.sandbox.workspace import passed_on
 from grader.store import Store
@@ -53,6 +54,11 @@ class Promise:
     def missing(self) -> list[str]:
         """What this machine lacks to run it."""
         return [program for program in self.needs if not shutil.which(program)]
+
+    def asks_for(self, week: int) -> tuple[str, ...]:
+        """The checks that this promise is about, and those that they build on: one of these may be at fault."""
+        about = stages.load(week).select((*self.fails, *self.passes))
+        return tuple(with_prerequisites(about))
 
     def broken_by(self, result: Result) -> list[str]:
         """In which ways the result is not what was promised; nothing if it is."""

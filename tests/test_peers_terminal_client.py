@@ -256,6 +256,24 @@ def test_an_end_that_is_not_in_order_is_named(end, text, meet):
     assert reason(client.ends_with, 0) == f"expected the program to end {text}"
 
 
+ABORTS = SPEAKS + """
+print("Fatal Python error: _enter_buffered_busy: could not acquire lock for <_io.{} name='<{}>'>", file=sys.stderr)
+os.abort()"""
+
+
+def test_a_thread_that_printed_when_the_program_ended_is_bad_luck(meet):
+    client = meet(ABORTS.format("BufferedWriter", "stdout"))
+    client.starts()
+    client.ends_with(status=0)
+
+
+def test_a_thread_that_read_when_the_program_ended_is_none(meet):
+    client = meet(ABORTS.format("BufferedReader", "stdin"))
+    client.starts()
+    text = "expected the program to end with status 0, but it was ended by the signal SIGABRT"
+    assert reason(client.ends_with, 0) == text
+
+
 def test_a_program_that_does_not_end_still_runs(meet, patience):
     client = meet(SPEAKS + WAITS)
     client.joins()

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from grader.sandbox.listeners import Listener, every_listener, listeners
+from grader.sandbox.listeners import Listener, every_listener, listeners, unread
 from grader.sandbox.ports import has_address
 
 
@@ -97,3 +97,18 @@ def test_looking_makes_no_connection():
 def test_every_listener_of_the_machine_is_seen():
     with listening("127.0.0.1") as (_, ours):
         assert ours in every_listener()
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "::1"])
+def test_what_has_not_been_read_is_counted_where_the_system_says_so(host):
+    if not has_address(host):
+        pytest.skip(f"this machine has no {host}")
+    with listening(host) as (server, _), socket.create_connection(server.getsockname()[:2]) as ours:
+        theirs, _ = server.accept()
+        ports = theirs.getsockname()[1], ours.getsockname()[1]
+        with theirs:
+            ours.sendall(b"hello")
+            counts = [unread(*ports)]
+            theirs.recv(3)
+            counts += [unread(*ports), unread(*reversed(ports))]
+    assert counts == ([5, 2, 0] if sys.platform.startswith("linux") else [0, 0, 0])

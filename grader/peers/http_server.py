@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from grader.check import Unmet
 from grader.patience import Patience
 from grader.peers.http import Client
-from grader.peers.server_run import ServerRun
 from grader.peers.tcp_server import Server as TcpServer
 from grader.sandbox.workspace import Workspace
-from grader.wording import ended
 
 
 @dataclass(frozen=True)
@@ -34,14 +30,9 @@ class HttpServer:
 class Server(TcpServer):
     """What a conversation calls `server`. One run serves many conversations: what is in it, they leave there."""
 
-    _listening: ServerRun | None = None  # the run that has been seen to listen
-
     def connect(self, name: str) -> Client:
         """A client who has something to ask, as soon as the program listens."""
-        run = self._running()
-        if self._listening is not run:
-            run.listens()
-            self._listening = run
+        run = self._listening()
         if name in self._clients:  # an earlier one of this name
             self._clients[name].close()
         self._clients[name] = Client(
@@ -62,13 +53,3 @@ class Server(TcpServer):
         for client in crowd:
             client.begins_to_say(text, **more)
         return [client.has_said() for client in crowd]
-
-    def _connection(self, run: ServerRun, name: str) -> socket.socket:
-        try:
-            connection = self._workspace.connect(run.host, run.port, self._patience.for_answer().left)
-        except OSError as error:
-            status = run.exit_status()
-            came = f"the program {ended(status)}{run.reason()}" if status is not None else f"{error.strerror or error}"
-            raise Unmet(f"the server to take a connection from {name}", came) from None
-        run.names[connection.getsockname()[1]] = "A_PORT"
-        return connection

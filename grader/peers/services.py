@@ -6,6 +6,7 @@ from collections.abc import Callable, Hashable
 from typing import Protocol
 
 from grader.wire.http_chat import Answer, Request, Wait
+from grader.wire.streams import Delivery
 
 
 class Service(Protocol):
@@ -28,6 +29,17 @@ class HttpService(Protocol):
 
 
 MakeHttpService = Callable[[Callable[[str, str], None]], HttpService]  # of what is told who has said what
+
+
+class StreamService(Protocol):
+    """A server without sockets and clock, which bytes on connections are for: reference.line_chat.LineChat."""
+
+    def opens(self, client: Hashable) -> list[Delivery]: ...
+    def receives(self, client: Hashable, data: bytes) -> list[Delivery]: ...
+    def ends(self, client: Hashable) -> list[Delivery]: ...
+
+
+MakeStreamService = Callable[[Callable[[str, str], None]], StreamService]  # of what is told who has said what
 
 
 class Silence:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import socket
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
@@ -53,6 +54,7 @@ class Server:
         self._kept = ExitStack()  # ports and programs
         self._run: ServerRun | None = None
         self._runs: list[ServerRun] = []  # of this conversation
+        self._seen_to_listen: ServerRun | None = None
         self._clients: dict[str, Client] = {}
 
     def connect(self, name: str) -> Client:
@@ -162,6 +164,25 @@ class Server:
 
     def _running(self) -> ServerRun:
         return self._run or self._start(DEFAULT_HOST)
+
+    def _listening(self) -> ServerRun:
+        """The run, once it has been seen to listen."""
+        run = self._running()
+        if self._seen_to_listen is not run:
+            run.listens()
+            self._seen_to_listen = run
+        return run
+
+    def _connection(self, run: ServerRun, name: str) -> socket.socket:
+        """A connection to a program that listens."""
+        try:
+            connection = self._workspace.connect(run.host, run.port, self._patience.for_answer().left)
+        except OSError as error:
+            status = run.exit_status()
+            came = f"the program {ended(status)}{run.reason()}" if status is not None else f"{error.strerror or error}"
+            raise Unmet(f"the server to take a connection from {name}", came) from None
+        run.names[connection.getsockname()[1]] = "A_PORT"
+        return connection
 
     def _start(self, host: str) -> ServerRun:
         port = self._free_port()

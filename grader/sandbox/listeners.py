@@ -1,11 +1,11 @@
-"""Which TCP ports a program listens on, seen from outside: no connection is made, the program notices nothing."""
+"""What the kernel knows of a program's TCP sockets, seen from outside: the program notices nothing."""
 
 from __future__ import annotations
 
 import socket
 import struct
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,6 +16,7 @@ SOCK_DIAG_BY_FAMILY = 20  # linux/sock_diag.h
 REQUEST_DUMP = 0x301  # NLM_F_REQUEST | NLM_F_ROOT | NLM_F_MATCH
 DONE_OR_ERROR = (2, 3)  # NLMSG_ERROR, NLMSG_DONE
 LISTEN = 1 << 10  # the bit of TCP_LISTEN in a set of states
+CONNECTED = 1 << 1 | 1 << 8  # TCP_ESTABLISHED, TCP_CLOSE_WAIT
 MakeSocket = Callable[..., socket.socket]  # like socket.socket, for some network
 
 
@@ -46,28 +47,48 @@ def every_listener() -> list[Listener]:
     return [listener for listener, _ in _asked_of_linux(socket.socket)]
 
 
+def unread(local: int, remote: int, make_socket: MakeSocket = socket.socket) -> int:
+    """How many bytes, sent from the port `remote`, the program with the port `local` has not read yet; 0 where the
+    system does not say."""
+    if not sys.platform.startswith("linux"):
+        return 0
+    return sum(
+        struct.unpack_from("=I", message, 72)[0]
+        for _, message in _dump(make_socket, CONNECTED)
+        if struct.unpack_from("!HH", message, 20) == (local, remote)
+    )
+
+
 def _asked_of_linux(make_socket: MakeSocket) -> list[tuple[Listener, int]]:
-    """Every listener with its inode. Asking for these alone takes 0.03 ms, where reading /proc/net/tcp takes 10."""
-    with make_socket(socket.AF_NETLINK, socket.SOCK_DGRAM, NETLINK_SOCK_DIAG) as kernel:
-        return [*_dump(kernel, socket.AF_INET), *_dump(kernel, socket.AF_INET6)]
-
-
-def _dump(kernel: socket.socket, family: int) -> list[tuple[Listener, int]]:
-    """Asks for all listeners of a family: inet_diag_req_v2 out, inet_diag_msg back (linux/inet_diag.h)."""
-    request = struct.pack("=BBBxI48x", family, socket.IPPROTO_TCP, 0, LISTEN)
-    kernel.send(struct.pack("=IHHII", 16 + len(request), SOCK_DIAG_BY_FAMILY, REQUEST_DUMP, 0, 0) + request)
+    """Every listener with its inode."""
     found = []
+    for family, message in _dump(make_socket, LISTEN):
+        (port,) = struct.unpack_from("!H", message, 20)
+        host = socket.inet_ntop(family, message[24 : 28 if family == socket.AF_INET else 40])
+        found.append((Listener(host, port), *struct.unpack_from("=I", message, 84)))
+    return found
+
+
+def _dump(make_socket: MakeSocket, states: int) -> Iterator[tuple[int, bytes]]:
+    """The sockets in these states, each with its family: inet_diag_req_v2 out, inet_diag_msg back (linux/inet_diag.h).
+    Asking for listeners alone takes 0.03 ms, where reading /proc/net/tcp takes 10."""
+    with make_socket(socket.AF_NETLINK, socket.SOCK_DGRAM, NETLINK_SOCK_DIAG) as kernel:
+        for family in (socket.AF_INET, socket.AF_INET6):
+            request = struct.pack("=BBBxI48x", family, socket.IPPROTO_TCP, 0, states)
+            kernel.send(struct.pack("=IHHII", 16 + len(request), SOCK_DIAG_BY_FAMILY, REQUEST_DUMP, 0, 0) + request)
+            for message in _answers(kernel):
+                yield family, message
+
+
+def _answers(kernel: socket.socket) -> Iterator[bytes]:
     while True:
-        message = kernel.recv(1 << 16)
-        while message:
-            length, kind = struct.unpack_from("=IH", message)
+        messages = kernel.recv(1 << 16)
+        while messages:
+            length, kind = struct.unpack_from("=IH", messages)
             if kind in DONE_OR_ERROR:
-                return found
-            (port,) = struct.unpack_from("!H", message, 20)
-            host = socket.inet_ntop(family, message[24 : 28 if family == socket.AF_INET else 40])
-            (inode,) = struct.unpack_from("=I", message, 84)
-            found.append((Listener(host, port), inode))
-            message = message[(length + 3) & ~3 :]
+                return
+            yield messages[:length]
+            messages = messages[(length + 3) & ~3 :]
 
 
 def _socket_inodes(pid: int) -> list[int]:

@@ -17,6 +17,7 @@ from types import TracebackType
 from typing import Protocol
 
 from grader.check import Disturbed, Unmet
+from grader.sandbox.listeners import unread
 from grader.sandbox.ports import Lease, has_address, lease_port
 from grader.sandbox.program import Program
 from grader.sandbox.terminal import Terminal
@@ -202,6 +203,10 @@ class Workspace:
             raise Unmet(
                 "a port to be free for the next start", f"the programs before it have left none: {error.strerror}"
             ) from None
+
+    def unread(self, local: int, remote: int) -> int:
+        """How many bytes from the port `remote` a program with the port `local` has not read yet."""
+        return unread(local, remote, self._site.make_socket)
 
     def has_address(self, host: str) -> bool:
         """Whether programs can listen on this address here."""

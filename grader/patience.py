@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import subprocess
 import sys
 import time
@@ -10,20 +11,22 @@ from collections.abc import Callable
 from grader.clock import SLOWEST, FairClock
 
 QUICK_START = 0.1  # seconds: `python -c pass` takes a tenth of this on an idle machine of 2020
+LATEST = 25.0  # seconds on the wall: a server that should answer at once may answer after a poll, which takes 30
 TURN = 0.25  # seconds that one waits at a time: a fair clock has to be looked at
 
 
 class Deadline:
-    """So many seconds from now, by some clock."""
+    """So many seconds from now by some clock, and at most so many by the one on the wall."""
 
-    def __init__(self, seconds: float, clock: Callable[[], float] = time.monotonic):
+    def __init__(self, seconds: float, clock: Callable[[], float] = time.monotonic, at_most: float = math.inf):
         self._clock = clock
         self._end = clock() + seconds
+        self._last = time.monotonic() + at_most
 
     @property
     def left(self) -> float:
-        """Seconds by that clock, at least 0."""
-        return max(0.0, self._end - self._clock())
+        """Seconds, at least 0."""
+        return max(0.0, min(self._end - self._clock(), self._last - time.monotonic()))
 
     @property
     def is_over(self) -> bool:
@@ -37,7 +40,7 @@ class Deadline:
 
     def or_sooner(self, seconds: float) -> Deadline:
         """This one, or so many seconds from now if that is sooner."""
-        return Deadline(min(self.left, seconds), self._clock)
+        return Deadline(min(self.left, seconds), self._clock, self._last - time.monotonic())
 
 
 class Patience:
@@ -62,8 +65,12 @@ class Patience:
         return self.within(self.answer)
 
     def for_answer(self) -> Deadline:
-        """How long a program may take to answer."""
-        return self.within(self.silent if self.is_tried else self.answer)
+        """How long a program that runs may take to answer."""
+        return Deadline(self.silent if self.is_tried else self.answer, self._clock, LATEST)
+
+    def for_end(self) -> Deadline:
+        """How long a program that runs may take to end; it is never shortened, for it may say goodbye first."""
+        return Deadline(self.answer, self._clock, LATEST)
 
     def ran_out(self) -> None:
         """Says that a deadline passed in vain."""

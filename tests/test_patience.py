@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import pytest
 
 from grader import patience
-from grader.patience import TURN, Deadline, Patience, measured
+from grader.patience import LATEST, TURN, Deadline, Patience, measured
 
 
 class Clock:
@@ -42,6 +42,15 @@ def test_the_time_to_start_is_never_shortened(tried):
     assert tried.for_start().left == 10
 
 
+def test_the_time_to_end_is_never_shortened(tried):
+    assert tried.for_end().left == 10
+
+
+@pytest.mark.parametrize("deadline", [Patience.for_answer, Patience.for_end])
+def test_no_machine_is_so_slow_that_the_end_of_a_poll_is_an_answer(clock, deadline):
+    assert LATEST - 1 < deadline(Patience(60, 60, clock)).left <= LATEST < 30
+
+
 def test_another_program_begins_with_the_whole_time(tried):
     assert tried.anew().for_answer().left == 10
 
@@ -69,7 +78,7 @@ def test_what_is_left_until_a_deadline_is_never_negative(clock, passed, left, is
 
 @pytest.mark.parametrize(("seconds", "turn"), [(60, TURN), (TURN, TURN), (0.1, 0.1), (0, 0.001)])
 def test_one_waits_for_a_turn_at_a_time_and_has_one_even_when_it_is_over(clock, seconds, turn):
-    assert Deadline(seconds, clock).turn == turn
+    assert Deadline(seconds, clock).turn == pytest.approx(turn)
 
 
 @pytest.mark.parametrize(("seconds", "left"), [(2, 2), (5, 5), (60, 5)])

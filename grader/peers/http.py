@@ -44,6 +44,7 @@ class Client(Connection):
     def __init__(self, name: str, connect: Callable[[], socket.socket], *, mark: str = "", **more: object):
         super().__init__(name, connect, **more)
         self._mark = mark
+        self._wait = 0  # seconds that she has said she would wait
 
     def says(self, text: str, *, key: str = "", **more: object) -> dict:
         """Posts a message, which is stored: the message that comes back."""
@@ -77,6 +78,7 @@ class Client(Connection):
 
     def begins_to_read(self, after: int, wait: int = 0, **more: object) -> None:
         """Asks for the messages after this id."""
+        self._wait = wait
         self.sends("GET", f"/messages?after={after}" + (f"&wait={wait}" if wait else ""), **more)
 
     def gets_page(self, after: int) -> Page:
@@ -101,8 +103,11 @@ class Client(Connection):
         page = self.gets_page(since) if self.is_waiting else self.reads(since, **more)
         came = f"{count(len(page.messages), 'message')}, {page.texts[:3]}," if page.messages else "an empty list"
         self.finds(page.messages == [message], f"the message {_short(message['text'])}", came)
+        wanted = f"the answer to {self.name} as soon as somebody posts"
+        if self._wait and page.seconds >= self._wait - EARLY:
+            raise Unmet(wanted, f"it came when the {count(self._wait, 'second')} that she would wait were over")
         if soon and page.seconds > self._soon():
-            raise Unmet("the answer as soon as somebody posts", "it came seconds later")
+            raise Unmet(wanted, "it came seconds later")
 
     def _soon(self) -> float:
         """Seconds that are too many for what should come at once, on a machine that is as busy as this one just now."""

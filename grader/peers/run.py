@@ -78,7 +78,7 @@ class Run:
     def stops(self, number: Signals) -> None:
         """It ends when it gets a signal. As a person would, it is sent again where the first has no effect: one that
         comes just before a blocking call is noticed by Python only after it."""
-        deadline, again = self._patience.for_start(), ""
+        deadline, again = self._patience.for_end(), ""
         while True:
             self._steps.append(f"{self.subject} gets {number.name}{again}")
             again = " again"

@@ -64,8 +64,8 @@ class ClientRun(Run):
         return self.program.exit_status()
 
     def ends(self) -> int:
-        """It ends: its exit status. It may say goodbye for as long as it may take to start."""
-        status = self._ends_by(self._patience.for_start())
+        """It ends: its exit status."""
+        status = self._ends_by(self._patience.for_end())
         if status is None:
             self._patience.ran_out()
             raise self.unmet("the program to end", "it still runs")

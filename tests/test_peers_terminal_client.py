@@ -256,9 +256,12 @@ def test_an_end_that_is_not_in_order_is_named(end, text, meet):
     assert reason(client.ends_with, 0) == f"expected the program to end {text}"
 
 
-ABORTS = SPEAKS + """
+ABORTS = (
+    SPEAKS
+    + """
 print("Fatal Python error: _enter_buffered_busy: could not acquire lock for <_io.{} name='<{}>'>", file=sys.stderr)
 os.abort()"""
+)
 
 
 def test_a_thread_that_printed_when_the_program_ended_is_bad_luck(meet):

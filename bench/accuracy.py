@@ -13,6 +13,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -22,7 +23,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from grader import stages
 from grader.results import Result
-from tests.corpus import ROOT, Promise, graded, plan, promises
+from tests.corpus import ROOT, Promise, graded, graded_each, plan, promises, samples
 
 BUSY_LOOPS = 4
 LONGEST = 3600  # seconds after which a busy loop ends by itself, whatever becomes of us
@@ -44,34 +45,48 @@ Measured on {date}, {system}, Python {python}, by `make accuracy RUNS={runs}`.
 |---|---|---|---|"""
 FOOT = f"""
 A planted bug is caught when exactly the checks that name it fail, in words that name the cause. An unusual program
-passes when it has every point. For the last column the solution and planted bugs are graded again and again, {JOBS} at
-once, beside {BUSY_LOOPS} busy loops: every verdict of every run counts that is not as on an idle machine."""
+passes when it has every point. For the last column the solution (all checks) and planted bugs (the checks that name
+them, and those that these build on) are graded again and again, {JOBS} at once, beside {BUSY_LOOPS} busy loops: every
+verdict of every run counts that is not as on an idle machine."""
 
 
 @click.command()
 @click.option("--runs", default=20, show_default=True, help="Runs of each program for the steadiness.")
 @click.option("--week", "weeks", type=int, multiple=True, help="Only this week; then nothing is written.")
-def main(runs: int, weeks: tuple[int, ...]) -> None:
+@click.option("--steadiness", is_flag=True, help="Only the steadiness; then nothing is written.")
+def main(runs: int, weeks: tuple[int, ...], steadiness: bool) -> None:
     """Measures, prints and writes the figures."""
     lines = [HEAD.format(date=date.today(), runs=runs, python=platform.python_version(), system=platform.system())]
     for week in weeks or stages.numbers():
+        if steadiness:
+            click.echo(f"week {week}: {_steadiness(week, runs)}")
+            continue
         caught = _kept("broken", week)
         passed = _kept("unusual", week)
         changed = _steadiness(week, runs)
         lines.append(f"| {week} | {caught} | {passed} | {changed} |")
         click.echo(lines[-1])
-    lines.append(FOOT)
-    if weeks:
+    if weeks or steadiness:
         return
+    lines += ["", f"Of the sample class, {_kept_of_the_class()} submissions get what is promised of them."]
+    click.echo(lines[-1])
+    lines.append(FOOT)
     (ROOT / "docs" / "accuracy.md").write_text("\n".join(lines) + "\n", "utf-8")
 
 
 def _kept(kind: str, week: int) -> str:
     """How many programs got what was promised; names the others, and those that this machine cannot run."""
-    programs = promises(kind, week)
+    return _kept_of(kind, promises(kind, week), [week])
+
+
+def _kept_of_the_class() -> str:
+    return _kept_of("sample", samples(), stages.numbers())
+
+
+def _kept_of(kind: str, programs: dict[str, Promise], weeks: list[int]) -> str:
     missing = {name: promise for name, promise in programs.items() if promise.missing}
     possible = {name: promise for name, promise in programs.items() if not promise.missing}
-    results = graded({name: promise.path for name, promise in possible.items()}, plan([week]))
+    results = graded({name: promise.path for name, promise in possible.items()}, plan(weeks))
     wrong = [name for name, promise in possible.items() if _faults(promise, results[name])]
     for name in missing:
         click.echo(f"{kind} {name}: not run, this machine has no {', '.join(programs[name].missing)}")
@@ -88,12 +103,14 @@ def _faults(promise: Promise, result: Result) -> list[str]:
 def _steadiness(week: int, runs: int) -> str:
     """How many verdicts differ from those of an idle machine."""
     planted = promises("broken", week)
-    paths = {"solutions": ROOT / "solutions"} | {name: planted[name].path for name in STEADY[week]}
     how = plan([week])  # its deadlines are measured before the load begins
-    idle = {name: _verdicts(result) for name, result in graded(paths, how).items()}
-    many = {f"{name} {run}": path for run in range(runs) for name, path in paths.items()}
+    tasks = {"solutions": (ROOT / "solutions", how)}
+    for name in STEADY[week]:
+        tasks[name] = (planted[name].path, replace(how, only=planted[name].asks_for(week)))
+    idle = {name: _verdicts(result) for name, result in graded_each(tasks).items()}
+    many = {f"{name} {run}": task for run in range(runs) for name, task in tasks.items()}
     with _busy():
-        loaded = graded(many, how, JOBS)
+        loaded = graded_each(many, JOBS)
     changed = 0
     for run, result in loaded.items():
         if result.refused or result.fault:

@@ -3,8 +3,8 @@
 The sample class is graded the same way: each submission gets the verdicts that its name promises.
 
 Starting programs takes its time: all of them in all checks take half an hour, which is `make accuracy`. Here are a
-planted bug at least for each check, a quarter of all others, and of the right programs. Most planted bugs are only put
-to the checks that name them, some to all.
+planted bug at least for each check, and a quarter of all others, of the right programs and of the class. Most planted
+bugs are only put to the checks that name them, some to all.
 """
 
 from dataclasses import replace
@@ -36,7 +36,11 @@ def chosen(week: int) -> dict[str, Promise]:
 
 
 OF_A_WEEK = {week: chosen(week) for week in WEEKS}
-SAMPLES: dict[str, Promise] = {f"samples/{name}": promise for name, promise in samples().items()}
+SAMPLES: dict[str, Promise] = {
+    f"samples/{name}": promise
+    for number, (name, promise) in enumerate(samples().items())
+    if number % SHARE == 0 or promise.weeks == (1,)  # which takes no time
+}
 PROGRAMS = {name: promise for programs in (*OF_A_WEEK.values(), SAMPLES) for name, promise in programs.items()}
 OWN_WORK = [name for name in PROGRAMS if name.startswith("unusual/")][::WITHOUT_SANDBOX]
 

@@ -11,7 +11,7 @@ import pytest
 from grader import stages
 from grader.check import Verdict
 from grader.results import Result
-from tests.corpus import ROOT, graded, plan, promises
+from tests.corpus import ROOT, graded_each, plan, promises
 
 WEEKS = [stages.load(number) for number in stages.numbers()]
 CHECKS = [pytest.param(week, check, id=f"{week.name}-{check.name}") for week in WEEKS for check in week.checks]
@@ -47,8 +47,9 @@ def files_below(folder: str) -> set[str]:
 
 @pytest.fixture(scope="module")
 def results() -> dict[str, Result]:
-    """The starter code and the solutions, graded."""
-    return graded({"lab5": ROOT / "lab5", "solutions": ROOT / "solutions"}, plan(stages.numbers()))
+    """The starter code and the solutions, each week of them graded."""
+    trees, plans = ("lab5", "solutions"), {number: plan([number]) for number in stages.numbers()}
+    return graded_each({f"{tree} {number}": (ROOT / tree, how) for tree in trees for number, how in plans.items()})
 
 
 @EACH_WEEK
@@ -81,12 +82,13 @@ def test_no_program_of_the_lab_imports_the_grader():
 
 @pytest.mark.parametrize("number", stages.numbers())
 def test_starter_code_scores_0(results, number):
-    assert {week.week: week.points for week in results["lab5"].weeks}[number] == 0
+    (week,) = results[f"lab5 {number}"].weeks
+    assert week.points == 0
 
 
 @pytest.mark.parametrize("number", stages.numbers())
 def test_solutions_pass_every_check(results, number):
-    week = next(week for week in results["solutions"].weeks if week.week == number)
+    (week,) = results[f"solutions {number}"].weeks
     assert [outcome.name for outcome in week.checks if outcome.verdict is not Verdict.PASSED] == []
 
 

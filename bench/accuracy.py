@@ -120,7 +120,7 @@ def _steadiness(week: int, runs: int) -> str:
             if before[check] != now.get(check):
                 changed += 1
                 click.echo(f"{run}: {check} was {before[check]}, is {now.get(check)}")
-    return f"{changed} in {runs} runs of each of {len(paths)} programs"
+    return f"{changed} in {runs} runs of each of {len(tasks)} programs"
 
 
 def _verdicts(result: Result) -> dict[str, str]:

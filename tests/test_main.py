@@ -108,7 +108,7 @@ def test_the_exit_status_says_how_it_went(arguments, status, tmp_path):
         (["check", RIGHT, "--week", "99"], "There is no week 99. The grader has: 1, 2, 3, 4.\n"),
         (["grade", RIGHT, "--weeks", "1-x"], "--weeks 1-x: write weeks as 3, 1-4 or 1,2,5.\n"),
         (["progress", "nowhere"], "There is no nowhere. Name a folder that looks like lab5, or an archive of one.\n"),
-        (["serve"], "Name a port: --udp PORT, --http PORT, or both.\n"),
+        (["serve"], "Name a port, or more: --udp, --http, --rooms, --relay, --lines.\n"),
         (["serve", "--udp", "9000", "--host", "a..b"], "There is no host 'a..b'.\n"),
         (["serve", "--http", "9000", "--host", "a..b"], "There is no host 'a..b'.\n"),
         (["serve", "--udp", "9000", "--accounts"], WITHOUT_HTTP),

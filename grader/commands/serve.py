@@ -43,6 +43,9 @@ class Server(NamedTuple):
 @click.command()
 @click.option("--udp", "udp_port", type=PORT, metavar="PORT", help="The chat of week 2.")
 @click.option("--http", "http_port", type=PORT, metavar="PORT", help="The chat of week 3; with accounts, of week 4.")
+@click.option("--rooms", "room_port", type=PORT, metavar="PORT", help="The chat rooms of week 5.")
+@click.option("--relay", "relay_port", type=PORT, metavar="PORT", help="The chat:// server of week 6.")
+@click.option("--lines", "line_port", type=PORT, metavar="PORT", help="The line protocol of week 7, for telnet, too.")
 @click.option("--host", default="localhost", show_default=True, help="Where to listen; 0.0.0.0 is everywhere.")
 @click.option("--accounts", is_flag=True, help="Who chats over HTTP registers, and logs in.")
 @click.option(
@@ -50,20 +53,27 @@ class Server(NamedTuple):
 )
 @click.option("--cert", type=FILE, metavar="FILE", help="HTTPS instead of HTTP, with this certificate (PEM)")
 @click.option("--key", type=FILE, metavar="FILE", help="and its private key, if that is in another file.")
-def serve(udp_port: int | None, http_port: int | None, host: str, accounts: bool, **files: Path | None) -> None:
+def serve(
+    host: str, accounts: bool, roster: Path | None, cert: Path | None, key: Path | None, **ports: int | None
+) -> None:
     """Runs the lab's servers, on which students chat with each other. Ctrl-C ends them."""
-    roster, cert, key = (files[name] for name in ("roster", "cert", "key"))
-    if not udp_port and not http_port:
-        raise Refused("Name a port: --udp PORT, --http PORT, or both.")
-    if not http_port and (accounts or any(files.values())):
+    if not any(ports.values()):
+        raise Refused("Name a port, or more: --udp, --http, --rooms, --relay, --lines.")
+    if not ports["http_port"] and (accounts or roster or cert or key):
         raise Refused("--accounts, --roster, --cert and --key go with --http PORT.")
     if key and not cert:
         raise Refused(f"--key {key}: name its certificate too, --cert FILE.")
     servers = []
-    if udp_port:
-        servers.append(_udp(host, udp_port))
-    if http_port:
-        servers.append(_http(host, http_port, _accounts(roster) if accounts or roster else None, _tls(cert, key)))
+    if port := ports["udp_port"]:
+        servers.append(_udp(host, port))
+    if port := ports["http_port"]:
+        servers.append(_http(host, port, _accounts(roster) if accounts or roster else None, _tls(cert, key)))
+    if port := ports["room_port"]:
+        servers.append(_rooms(host, port))
+    if port := ports["relay_port"]:
+        servers.append(_relay(host, port))
+    if port := ports["line_port"]:
+        servers.append(_lines(host, port))
     with suppress(Halted):
         _run(servers)
     terminal.say(settings.console(), "The server has ended.", indent=0)
@@ -105,6 +115,34 @@ def _http(host: str, port: int, accounts: Accounts | None, tls: ssl.SSLContext |
     if accounts and not tls and host not in THIS_MACHINE:
         says += " Clients on other machines send no passwords to it: that takes --cert and --key."
     return Server(says, lambda heard: http_port.serve(sockets, heard, accounts=accounts, tls=tls, first=_next_id()))
+
+
+def _rooms(host: str, port: int) -> Server:
+    from grader.reference import room_chat, stream_port
+
+    sockets = bound(host, port, socket.SOCK_STREAM)
+    says = f"Chat rooms (week 5) on {host} port {port}."
+    return Server(says, lambda heard: stream_port.serve(sockets, room_chat.RoomChat(heard, address=host, port=port)))
+
+
+def _relay(host: str, port: int) -> Server:
+    from grader.reference import relay_chat, stream_port
+
+    sockets = bound(host, port, socket.SOCK_STREAM)
+
+    def run(heard: Callable[[str, str], None]) -> Coroutine:
+        chat = relay_chat.RelayChat(heard)
+        return stream_port.serve(sockets, chat, chat.closes)
+
+    return Server(f"Chat (week 6) on chat://{f'[{host}]' if ':' in host else host}:{port}.", run)
+
+
+def _lines(host: str, port: int) -> Server:
+    from grader.reference import line_chat, stream_port
+
+    sockets = bound(host, port, socket.SOCK_STREAM)
+    says = f"Chat in lines (week 7) on {host} port {port}."
+    return Server(says, lambda heard: stream_port.serve(sockets, line_chat.LineChat(heard)))
 
 
 def _next_id() -> int:

@@ -28,6 +28,7 @@ class Stream:
 
     unread   how many bytes of what she has sent the server has not read yet
     mark     a word at the end of what she says, which no program can know
+    neutral  text without what differs from run to run
     """
 
     def __init__(
@@ -39,6 +40,7 @@ class Stream:
         patience: Patience,
         unread: Callable[[], int],
         mark: str = "",
+        neutral: Callable[[str], str] = str,
     ):
         self.name = name
         self.cut_off = False  # whether the server has ended the connection
@@ -47,6 +49,7 @@ class Stream:
         self._patience = patience
         self._unread = unread
         self._mark = mark
+        self._neutral = neutral
         self._came = bytearray()  # and has not been asked for yet
         self._is_reading = True  # the server, as far as is known
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -54,23 +57,28 @@ class Stream:
 
     def sends(self, data: bytes) -> None:
         """Sends these bytes at once. That the connection has ended is noticed by what is received next."""
-        self._steps.append(f"{self.name} > {shown(data)}")
+        self._steps.append(f"{self.name} > {self._told(data)}")
         self._transmit(data)
 
     def sends_cut(self, data: bytes, *places: int) -> None:
         """Sends it in pieces, cut at these places: each after the server has read the one before."""
         cuts = ", ".join(map(str, places[:3])) + (" ..." if places[3:] else "")
-        self._steps.append(f"{self.name} > {shown(data)}        ({count(len(places) + 1, 'piece')}, cut at {cuts})")
+        pieces = f"{count(len(places) + 1, 'piece')}, cut at {cuts}"
+        self._steps.append(f"{self.name} > {self._told(data)}        ({pieces})")
         for start, end in pairwise((0, *places, len(data))):
             self._transmit(data[start:end])
             self._until_it_is_read()
 
     def sends_byte_by_byte(self, data: bytes) -> None:
         """Sends it in pieces of one byte: each after the server has read the one before."""
-        self._steps.append(f"{self.name} > {shown(data)}        (byte by byte)")
+        self._steps.append(f"{self.name} > {self._told(data)}        (byte by byte)")
         for place in range(len(data)):
             self._transmit(data[place : place + 1])
             self._until_it_is_read()
+
+    def is_read(self) -> None:
+        """The server has read what she has sent, or does not read for a while."""
+        self._until_it_is_read()
 
     def finishes(self) -> None:
         """Says that she will send nothing more, and goes on to read."""
@@ -108,17 +116,26 @@ class Stream:
         """Hangs up without a word; until the deadline it lets the server notice it."""
         if deadline is not None:
             self.shuts_down()
-        while deadline is not None and self._receive(deadline):
+        while deadline is not None and not deadline.is_over and self._receive(deadline):
             self._came.clear()
         self._close()
 
-    def _take(self, parse: Callable[[bytearray], Found | None], deadline: Deadline | None = None) -> Found | None:
+    def _take(
+        self,
+        parse: Callable[[bytearray], Found | None],
+        deadline: Deadline | None = None,
+        *,
+        costs_patience: bool = True,
+    ) -> Found | None:
         """What `parse` finds at the beginning of what has come, and takes away from it; None when the connection has
-        ended, or the time is up."""
+        ended, or the time is up.
+
+        costs_patience   whether the server owes it, so that less is waited for from then on if it does not come
+        """
         deadline = deadline or self._patience.for_answer()
         while (found := parse(self._came)) is None:
             if deadline.is_over or len(self._came) > LARGEST or not self._receive(deadline):
-                if not self.is_over:
+                if costs_patience and not self.is_over:
                     self._patience.ran_out()
                 return None
         return found
@@ -127,8 +144,12 @@ class Stream:
         """What came instead of something, in words."""
         if self._came:
             end = "and then the connection ended" if self.is_over else "and no more, although the connection is open"
-            return f"{shown(bytes(self._came))} came {end}"
+            return f"{self._told(bytes(self._came))} came {end}"
         return f"nothing came {'before the connection ended' if self.is_over else 'and the connection is still open'}"
+
+    def _told(self, data: bytes) -> str:
+        """Bytes as the transcript has them."""
+        return self._neutral(shown(data))
 
     def _receive(self, deadline: Deadline) -> bool:
         """Waits for more; whether there is, which is not so at the end of the connection: FIN and RST are the same."""
@@ -171,6 +192,10 @@ class Stream:
         while self._is_reading and self._unread():
             self._is_reading = not deadline.is_over
             time.sleep(LOOK)  # the kernel sends no event when a program has read
+
+    def says_goodbye(self) -> None:
+        """Lets the server know that the conversation is over; whoever has words for that says them."""
+        self.shuts_down()
 
     def shuts_down(self) -> None:
         """Says without a word that she will send nothing more."""

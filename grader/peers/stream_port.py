@@ -25,6 +25,7 @@ LOOK = 0.002  # seconds between two looks whether it has
 REST = 2.0  # seconds for what else may come, when something wrong has
 AT_ONCE = 64  # connections
 FLOOD, FLOOD_BYTES = 20_000, 64 * 1024 * 1024  # lines and bytes, after which nobody listens any more
+LAST_LOOKS = 3  # of these the first may take a connection, and the second what comes on it
 LOGGED = 150  # lines of a transcript
 
 
@@ -107,6 +108,11 @@ class StreamPort:
     def transmits(self, data: bytes) -> None:
         """The server sends these bytes to whoever is connected."""
         self._deliver(Delivery(key, data) for key in list(self._channels))
+
+    def is_read(self) -> None:
+        """The client has read all that it was sent, or does not read for a while: what comes next comes by itself."""
+        for channel in self._channels.values():
+            self._until_it_is_read(channel)
 
     def hangs_up(self) -> None:
         """The server ends every connection."""
@@ -195,7 +201,7 @@ class StreamPort:
                     self._drop(channel)
 
     def _transmit(self, channel: Channel, data: bytes) -> None:
-        size = self.pieces or len(data)
+        size = self.pieces or READ
         with suppress(OSError):  # it has hung up: that is seen elsewhere
             for start in range(0, len(data), size):
                 channel.socket.sendall(data[start : start + size])
@@ -219,15 +225,19 @@ class StreamPort:
         over = lambda: condition() or (or_ended and self.run.exit_status() is not None) or self.is_flooded  # noqa: E731
         if not self._watch.until(over, self._patience.for_answer()):
             self._patience.ran_out()
-        self._watch.until(lambda: True, Deadline(0))  # what an ended program has sent is still on its way
+        for _ in range(LAST_LOOKS):  # what an ended program has sent is still on its way
+            self._watch.until(lambda: True, Deadline(0))
         return condition()
 
     def _not_heard(self, wanted: bytes, times: int, known: int) -> Unmet:
         again = "once more: " if times else ""
         new, status = self._heard[known:], self.run.exit_status()
         self.log_all()
+        rest = next((channel.lines.rest for channel in self._channels.values() if channel.lines.rest), b"")
         if new:
             came = f"{shown(new[-1])} came"
+        elif rest:
+            came = f"{shown(rest)} came without the end of its line"
         elif status is not None:
             came = f"the program {ended(status)}{self.run.reason()}"
         else:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Generic, TypeVar
 
-from grader.patience import Deadline
 from grader.peers.stream import Stream
 from grader.peers.tcp_server import Server
 
-GOODBYE = 1.0  # seconds for a server to notice that its clients have hung up
+GOODBYE = 1.0  # seconds for a server to notice that its clients have gone
+BRIEFLY = 0.1  # the same for a server that has not noticed it before
 Client = TypeVar("Client", bound=Stream)
 
 
@@ -19,6 +19,7 @@ class StreamServer(Server, Generic[Client]):
     """
 
     speaks: type[Client]
+    _goodbye = GOODBYE
 
     def connect(self, name: str) -> Client:
         """A client connects, as soon as the program listens."""
@@ -33,15 +34,18 @@ class StreamServer(Server, Generic[Client]):
             patience=self._patience,
             unread=lambda: self._workspace.unread(run.port, port),
             mark=self._workspace.token,
+            neutral=run.neutral,
         )
         self._clients[f"{name} {port}"] = client  # a name may come again, on another connection
         return client
 
     def _hang_up(self) -> None:
         """Lets the program notice that they go: in the next conversation their names are to be free."""
-        deadline = Deadline(GOODBYE)
+        deadline = self._patience.within(self._goodbye)
         for client in self._clients.values():
-            client.shuts_down()
+            client.says_goodbye()
         for client in self._clients.values():
             client.close(deadline)
+        if self._clients and deadline.is_over:
+            self._goodbye = BRIEFLY
         self._clients.clear()

@@ -104,4 +104,10 @@ def test_the_corpus_is_large_enough_to_mean_something():
     assert len(promises("unusual", 3)) >= 20
     assert len(promises("broken", 4)) >= 25
     assert len(promises("unusual", 4)) >= 10
+    assert len(promises("broken", 5)) >= 30
+    assert len(promises("unusual", 5)) >= 20
+    assert len(promises("broken", 6)) >= 25
+    assert len(promises("unusual", 6)) >= 8
+    assert len(promises("broken", 7)) >= 25
+    assert len(promises("unusual", 7)) >= 8
     assert len(samples()) >= 24

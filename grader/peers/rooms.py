@@ -1,0 +1,117 @@
+"""The program under test as the chat-room server of week 5."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass
+
+from grader.patience import Patience
+from grader.peers.room_client import RoomClient
+from grader.peers.room_stream import Habits
+from grader.peers.server_run import LOCAL, ServerRun
+from grader.peers.stream_server import StreamServer
+from grader.peers.tcp_server import DEFAULT_HOST
+from grader.sandbox.listeners import Listener
+from grader.sandbox.workspace import Workspace
+from grader.wire.room_answers import KILL
+from grader.wording import count
+
+EVERYWHERE = ("0.0.0.0", "::")
+NUDGE = 1.5  # seconds after which a service that does not end gets another client: it may wait in accept()
+TURN = 0.1  # seconds between two looks whether it is time for that
+
+
+@dataclass(frozen=True)
+class RoomServer:
+    """A server that a student wrote, started as `start.sh PORT`, or as `PROGRAM IP PORT` where there is no start.sh."""
+
+    program: str
+
+    def meet(self, workspace: Workspace, patience: Patience) -> Server:
+        """The live program, for one conversation after another; use it in a `with`."""
+        return Server(self.program, workspace, patience)
+
+
+class RoomRun(ServerRun):
+    """One start. It may listen on this machine's own address, too: `host` is where it can be reached."""
+
+    def __init__(self, *words: object, **more: object):
+        super().__init__(*words, **more)
+        self.host = DEFAULT_HOST
+
+    def listens(self) -> None:
+        """It listens on its port: seen from outside, without a connection."""
+        super().listens()
+        hosts = [
+            listener.host.removeprefix("::ffff:") for listener in self.program.listeners() if self._as_told(listener)
+        ]
+        if hosts and not any(host in (*LOCAL, *EVERYWHERE) for host in hosts):
+            self.host = hosts[0]
+
+    def _as_told(self, listener: Listener) -> bool:
+        return listener.port == self.port
+
+
+class Server(StreamServer[RoomClient]):
+    """What a conversation calls `server`. One run serves many conversations, each in rooms of its own."""
+
+    speaks = RoomClient
+
+    def connect(self, name: str) -> RoomClient:
+        """A client connects, as soon as the program listens."""
+        client = super().connect(name)
+        client.habits = self._habits
+        return client
+
+    def members(self, room: str, *names: str) -> list[RoomClient]:
+        """Clients of these names, who connect and join a room, one after the other."""
+        clients = [self.connect(name) for name in names]
+        for client in clients:
+            client.enters(room)
+        return clients
+
+    def crowd(self, number: int, room: str) -> list[RoomClient]:
+        """So many clients, who connect and join a room; the transcript does not tell of each."""
+        self._listening()
+        names = [f"client-{each:02}" for each in range(1, number + 1)]
+        self.steps.append(f"{count(number, 'client')} connect, and join {room}: {names[0]} ...")
+        story, self.steps = self.steps, []
+        try:
+            return self.members(room, *names)
+        finally:
+            self.steps = story
+
+    def is_killed_by(self, client: RoomClient) -> None:
+        """The service ends when a client says KILL_SERVICE, or, where it waits for one, when another one does."""
+        run = self._listening()
+        client.kills()
+        deadline, nudges = self._patience.for_start(), [self._patience.within(NUDGE)]
+        while run.exit_status(TURN) is None:
+            if nudges and nudges[0].is_over:
+                nudges.clear()
+                self._nudge(run)
+            if deadline.is_over:
+                self._patience.ran_out()
+                raise run.unmet("the service to end after KILL_SERVICE", "it still runs")
+        self.steps.append("server ends")
+
+    def _nudge(self, run: ServerRun) -> None:
+        """Another client says it. When this was, and whether anybody took her, is a matter of luck: no step."""
+        with suppress(OSError), self._workspace.connect(run.host, run.port, NUDGE) as another:
+            another.sendall(KILL)
+
+    def _start(self, host: str) -> ServerRun:
+        port = self._free_port()
+        has_script = (self._workspace.folder / "lab5" / self._program).with_name("start.sh").is_file()
+        return self._launch((str(port),) if has_script else (LOCAL[0], str(port)), port)
+
+    def _launch(self, arguments: tuple[str, ...], port: int) -> ServerRun:
+        self._habits = Habits()
+        more = {"port": port, "steps": self.steps, "patience": self._patience}
+        self._run = RoomRun(self._workspace, self._program, arguments, **more)
+        self._kept.callback(self._run.program.end)
+        self._runs.append(self._run)
+        return self._run
+
+    def _can_go_on(self) -> bool:
+        return self._run is not None and self._run.exit_status() is None

@@ -1,0 +1,2 @@
+#!/bin/sh
+# Runs once before the server is started. Python needs no compiling; another language does it here.

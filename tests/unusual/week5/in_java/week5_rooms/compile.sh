@@ -1,0 +1,2 @@
+#!/bin/sh
+mkdir -p classes && javac -d classes ChatServer.java

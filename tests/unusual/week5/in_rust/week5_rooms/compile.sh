@@ -1,0 +1,2 @@
+#!/bin/sh
+rustc -O -o server server.rs

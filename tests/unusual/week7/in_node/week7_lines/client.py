@@ -1,0 +1,7 @@
+"""Starts the program in JavaScript."""
+
+import os
+import sys
+from pathlib import Path
+
+os.execvp("node", ["node", str(Path(__file__).with_name("chat.js")), "client", *sys.argv[1:]])

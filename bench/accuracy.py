@@ -35,7 +35,13 @@ STEADY = {1: ("forgets_so_reuseaddr", "echoes_until_the_client_hangs_up", "serve
           3: ("ignores_the_key", "loses_a_wake_up", "makes_a_new_key_for_every_try", "polls_ten_times_a_second",
               "prints_only_after_enter"),
           4: ("asks_for_the_password_with_input", "makes_a_file_that_everybody_reads", "verifies_nothing",
-              "loses_the_line_that_was_refused", "keeps_its_tokens_by_student_id")}  # fmt: skip
+              "loses_the_line_that_was_refused", "keeps_its_tokens_by_student_id"),
+          5: ("keeps_no_half_lines", "sends_with_the_lock_in_its_hand", "keeps_the_connection_after_disconnect",
+              "waits_for_its_clients_when_it_is_killed", "changes_the_dict_that_it_goes_through"),
+          6: ("watches_those_who_have_gone", "waits_until_all_is_sent", "keeps_no_half_lines", "prompts_only_once",
+              "frees_names_only_at_disconnect"),
+          7: ("takes_a_name_without_a_lock", "waits_for_each_client_in_sendall", "tells_nobody_of_a_reset_connection",
+              "prints_the_first_line_of_a_recv", "waits_for_the_end_of_a_line_that_is_too_long")}  # fmt: skip
 
 HEAD = """# Accuracy
 

@@ -137,6 +137,40 @@ def test_a_line_without_one_of_the_words_is_not_enough(meet, patience):
     assert reason(client.shows, "#den", "hi") == text
 
 
+@pytest.mark.parametrize("begins", ["\\x1b[2J\\x1b[Hchat", "\\x1b[4;1H"], ids=["drawn anew", "moves"])
+def test_a_full_screen_has_news_too(begins, meet, patience):
+    client = meet(SHOWS + f"""print("{begins}", "* carol has come" * (line[0] == "-"), flush=True)\n""")
+    server = client.starts("carol")
+    client.types_name("LOGIN alice")
+    server.hears("LOGIN alice")
+    with client.shows_news("carol"):
+        server.loses("carol")
+    patience.answer = BRIEF
+    with pytest.raises(Unmet), client.shows_news("carol"):
+        server.relays("alice", "ALL hi")
+
+
+def test_what_is_typed_comes_after_what_the_server_has_said(meet):
+    client = meet(
+        CONNECTS
+        + """\
+import select
+name = sys.stdin.readline().strip()
+send("LOGIN " + name)
+is_in = False
+while True:
+    for ready in select.select([sys.stdin, server], [], [])[0]:
+        if ready is sys.stdin:
+            send(("ALL " if is_in else "LOGIN ") + sys.stdin.readline().strip())
+        else:
+            is_in = bool(server.recv(999))
+"""
+    )
+    server = client.joins()
+    client.types("hello")
+    server.hears("ALL hello")
+
+
 def test_who_comes_and_goes_is_news(meet):
     client = meet(KEEPS)
     server = client.starts("carol")

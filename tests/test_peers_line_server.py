@@ -150,6 +150,13 @@ def test_another_code_is_named(serve):
     assert reason(alice.is_refused, 404, "TELL bob hi") == text
 
 
+def test_a_list_that_came_in_the_place_of_a_refusal_is_named(serve, patience):
+    patience.answer = BRIEF
+    alice = serve("answer = '+ bob\\nUSERS bob\\n'").connect("alice")
+    text = "expected alice to get 'ERR 401' and a sentence, but b'USERS bob' came"
+    assert reason(alice.is_refused, 401, "WHO") == text
+
+
 def test_a_refusal_without_a_sentence_is_named(serve):
     alice = serve("answer = 'ERR 405\\n'").connect("alice")
     text = "expected alice to get 'ERR 405' and a sentence that says why, but b'ERR 405' came"

@@ -207,6 +207,13 @@ def test_a_prompt_that_does_not_come_is_missed(meet, patience, source, came):
     assert reason(client.prompts) == f"the prompt `> ` in the last line of the screen, but {came}"
 
 
+def test_on_a_full_screen_the_prompt_may_stand_anywhere(meet):
+    screen = "show('\\x1b[?1049h\\x1b[24;1H> \\x1b[1;1H\\n@bob: one'); "
+    client = meet(CONNECTS + screen + "say('REGISTER alice CHAT/1.0')" + STAYS)
+    client.joins()
+    client.prompts()
+
+
 def test_a_client_that_has_ended_shows_no_prompt(meet):
     client = meet(CONNECTS + "say('REGISTER alice CHAT/1.0'); sys.exit('why')")
     client.joins()

@@ -139,21 +139,16 @@ def test_a_server_that_computes_does_not_rest(start, monkeypatch):
 def test_threads_are_counted(start, steps):
     run = start(LISTENS + WAITS)
     run.listens()
-    run.has_one_thread(run.processes())
-    assert steps[-1] == "server has one thread"
+    run.has_started_no_threads(run.threads())
+    assert steps[-1] == "server has started no threads for them"
 
 
-@pytest.mark.parametrize(("number", "more"), [(1, "1 more thread"), (3, "3 more threads")])
-def test_more_threads_are_named(start, number, more):
-    threads = (
-        f"import threading\nfor _ in range({number}): threading.Thread(target=signal.pause, daemon=True).start()\n"
-    )
-    run = start("import signal\n" + threads + LISTENS + WAITS)
+@pytest.mark.parametrize("starts", ["threading.Thread(target=signal.pause).start()", "os.fork() or signal.pause()"])
+def test_threads_and_processes_are_named_unless_they_are_few(start, starts):
+    run = start(LISTENS + f"import os, threading\nfor _ in range(20): {starts}\n" + "print('all')" + WAITS)
     run.listens()
-    assert reason(run.has_one_thread, 1) == f"the server to have one thread, but it has {more}"
-
-
-def test_more_processes_are_named(start):
-    run = start("import os\nos.fork()\n" + LISTENS + WAITS)
-    run.listens()
-    assert reason(run.has_one_thread, 1) == "one process to serve everybody, but it has started others"
+    while "all" not in run.program.said().output:
+        run.exit_status(0.01)
+    run.has_started_no_threads(10)
+    text = "the server to serve all of them with one thread, but it has started 20 threads or processes"
+    assert reason(run.has_started_no_threads, 1) == text

@@ -166,6 +166,15 @@ def test_a_line_that_comes_back_is_passed_over_or_named(serve):
         assert reason(alice.hears_nothing_but, bob, "two") == f"{wanted}, but her own line came back to her"
 
 
+def test_her_own_line_may_come_back_where_another_check_is_about_that(serve):
+    with serve("def to_everybody(_, line): [other.write(line) for other in names.values()]") as server:
+        alice, bob = server.joins("alice"), server.joins("bob")
+        alice.sends_byte_by_byte(alice.said("in pieces"))
+        bob.hears(alice, "in pieces")
+        bob.says("hello")
+        alice.hears(bob, "hello")
+
+
 def test_a_name_is_free_when_its_client_has_gone(serve):
     with serve() as server:
         server.joins("alice").leaves()
@@ -185,7 +194,7 @@ def test_a_name_that_stays_taken_is_named(serve, monkeypatch):
 def test_a_crowd_is_one_line_of_the_transcript(serve):
     with serve() as server:
         alice = server.joins("alice")
-        with server.has_one_thread():
+        with server.starts_no_threads():
             crowd = server.crowd(10)
             alice.says("hi")
             server.all_hear(crowd, alice, "hi")
@@ -193,13 +202,13 @@ def test_a_crowd_is_one_line_of_the_transcript(serve):
             "10 clients connect and register: client_1x, client_2x ...",
             "alice > b'@alice: hi abcd\\n'",
             "10 clients < b'@alice: hi abcd\\n'",
-            "server has one thread",
+            "server has started no threads for them",
         ]
 
 
-def test_what_is_poured_comes_in_lines_of_64_kib(serve):
-    with serve("def relayed(line): return line if len(line) == 65536 else b'no\\n'") as server:
-        assert LINE == 65536
+def test_what_is_poured_comes_in_long_lines(serve):
+    with serve("def relayed(line): return line if len(line) == 50_001 else b'no\\n'") as server:
+        assert LINE == 50_001
         server.pours(16, server.joins("alice"), server.joins("bob"))
         assert server.steps[-1] == "bob gets it all"
 

@@ -13,7 +13,7 @@ from grader.peers.room_stream import Habits, Seat
 
 GENEROUS, BRIEF = 10, 0.2  # seconds until a test gives up; seconds for what does not come
 HELO = "HELO are you there? abcd\nIP:10.1.2.3\nPort:20123\nStudentID:17\n"
-JOINED = "JOINED_CHATROOM: den-abcd\nSERVER_IP: 127.0.0.1\nPORT: 20123\nROOM_REF: 3\nJOIN_ID: 4\n"
+JOINED = "JOINED_CHATROOM: den_abcd\nSERVER_IP: 127.0.0.1\nPORT: 20123\nROOM_REF: 3\nJOIN_ID: 4\n"
 LEFT = "LEFT_CHATROOM: 3\nJOIN_ID: 4\n"
 ERROR = "ERROR_CODE: 2\nERROR_DESCRIPTION: no such room\n"
 OPEN = "and the connection is still open"
@@ -110,8 +110,8 @@ def test_a_helo_that_lacks_a_line_is_shown(meet):
 
 def test_who_joins_is_told_two_numbers(meet):
     alice = meet(JOINED)
-    assert alice.joins("den") == Seat("den-abcd", 3, 4)
-    assert alice.server.recv(1000) == b"JOIN_CHATROOM: den-abcd\nCLIENT_IP: 0\nPORT: 0\nCLIENT_NAME: alice\n"
+    assert alice.joins("den") == Seat("den_abcd", 3, 4)
+    assert alice.server.recv(1000) == b"JOIN_CHATROOM: den_abcd\nCLIENT_IP: 0\nPORT: 0\nCLIENT_NAME: alice\n"
 
 
 def test_what_others_say_is_passed_over(meet):
@@ -126,7 +126,7 @@ def test_a_number_that_is_none_is_named(meet):
 
 def test_an_error_in_place_of_an_answer_is_named(meet):
     assert reason(meet(ERROR).joins, "den") == (
-        "alice to get `JOINED_CHATROOM: den-abcd` and four more lines, "
+        "alice to get `JOINED_CHATROOM: den_abcd` and four more lines, "
         r"but ERROR_CODE: 2 \n ERROR_DESCRIPTION: no such room \n came"
     )
 
@@ -138,7 +138,7 @@ def test_an_error_beside_an_answer_is_no_matter(meet):
 def test_another_answer_is_named(meet):
     text = r"alice to get `LEFT_CHATROOM: 3` and `JOIN_ID: 4`, but LEFT_CHATROOM: 7 \n JOIN_ID: 4 \n came"
     assert reason(in_the_den(meet, LEFT.replace("3", "7")).leaves, "den") == text
-    text = "alice to get `JOINED_CHATROOM: den-abcd` and four more lines, but JOINED_CHATROOM: Den"
+    text = "alice to get `JOINED_CHATROOM: den_abcd` and four more lines, but JOINED_CHATROOM: Den"
     assert reason(meet(JOINED.replace("den", "Den")).joins, "den").startswith(text)
 
 
@@ -263,7 +263,7 @@ def test_who_joins_again_may_be_refused(meet):
 
 def test_who_leaves_is_told_the_same_numbers(meet):
     alice = in_the_den(meet, chat("alice has left") + LEFT + LEFT.replace("4", "9"))
-    assert alice.leaves("den") == Seat("den-abcd", 3, 4)
+    assert alice.leaves("den") == Seat("den_abcd", 3, 4)
     assert alice.server.recv(1000) == b"LEAVE_CHATROOM: 3\nJOIN_ID: 4\nCLIENT_NAME: alice\n"
     assert reason(alice.leaves, "den") == "`JOIN_ID: 4` after `LEFT_CHATROOM: 3`, but it is 9"
 
@@ -273,6 +273,15 @@ def test_she_may_speak_byte_by_byte(meet):
     alice.speaks_byte_by_byte()
     alice.disconnects()
     assert alice._steps == [r"alice > DISCONNECT: 0 \n PORT: 0 \n CLIENT_NAME: alice \n        (byte by byte)"]
+
+
+def test_what_comes_again_and_again_is_told_once(meet):
+    alice = meet("WHAT?\n" * 3 + HELO)
+    alice.says_hello()
+    assert alice._steps[1:] == [
+        r"alice < WHAT? \n        (3 times)",
+        r"alice < HELO are you there? abcd \n IP:ADDRESS \n Port:PORT \n StudentID:17 \n",
+    ]
 
 
 def test_she_may_say_something_in_two_halves(meet):

@@ -118,8 +118,8 @@ def test_members_are_in_the_room(serve):
 def test_a_crowd_is_one_line_of_the_transcript(serve):
     server = serve(source())
     crowd = server.crowd(20, "den")
-    assert [crowd[0].name, crowd[-1].name] == ["client-01", "client-20"]
-    assert server.steps == [RUNS, "server listens", "20 clients connect, and join den: client-01 ..."]
+    assert [crowd[0].name, crowd[-1].name] == ["client_01", "client_20"]
+    assert server.steps == [RUNS, "server listens", "20 clients connect, and join den: client_01 ..."]
 
 
 def test_a_service_ends_when_it_is_killed(serve):
@@ -167,6 +167,14 @@ def test_nobody_of_one_conversation_is_left_in_the_next(serve):
     assert server.begin() is True
     assert alice.is_over
     assert server.steps == [f"{RUNS}    (it runs already)"]
+
+
+def test_a_server_that_does_not_let_its_clients_go_may_hang_and_is_not_used_again(serve):
+    server = serve(source(closed="threading.Event().wait()"))
+    server._goodbye = BRIEF
+    server.members("den", "alice")
+    assert server.begin() is False
+    server.members("den", "bob")
 
 
 def test_a_server_that_does_not_hang_up_is_waited_for_once(serve, monkeypatch):

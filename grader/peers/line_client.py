@@ -166,6 +166,7 @@ class Client(TerminalClient):
         server = self.starts(*others)
         self.types_name("alice")
         server.hears("LOGIN alice")
+        self._takes_what_came()
         return server
 
     def meets_a_stranger(self) -> None:
@@ -275,9 +276,8 @@ class Client(TerminalClient):
 
         def news() -> list[str]:
             found = self._printed_so_far(*places)
-            if CLEAR.search(terminal.shown, places[0]):  # it has drawn what was there before once more
-                return list((Counter(found) - before).elements())
-            return found
+            is_drawn_anew = CLEAR.search(terminal.shown, places[0])
+            return list((Counter(found) - before).elements()) if is_drawn_anew else found
 
         return news
 

@@ -16,6 +16,7 @@ from grader.wire import line_chat as wire
 from grader.wording import count, shown
 
 SPOKEN = frozenset({b"TELL", b"ALL", b"ROOM", b"PING", b"FROM", b"PONG"})  # what these carry ends in a text
+LISTS = frozenset({b"USERS", b"MEMBERS"})  # notices that may be the answer to what was to be refused
 SETTLED = "have I had it all?"
 TOLD_AT_ONCE = 400  # lines, of this many bytes:
 TOLD_BYTES = 500
@@ -42,6 +43,7 @@ class Client(Stream):
         super().__init__(name, connection, **more)
         self.ends_in_return = False  # whether a line of the server had \r before its end
         self._is_deaf = False
+        self._lists_owed = 0  # by what was answered with OK; less than 0: one came that nobody was to get
         self._notices: Counter[bytes] = Counter()  # the notices that came
         self._passed: list[bytes] = []  # those that came before what was waited for, since she spoke last
 
@@ -92,6 +94,8 @@ class Client(Stream):
         """The answer that comes next is ERR and this code: that answer."""
         came = self._next_answer(b"")
         if came is None or wire.error_code(came) != code:
+            if came is None and self._lists_owed < 0:
+                came = next((line for line in self._passed if wire.word(line) in LISTS), None)
             raise self._unmet(f"'ERR {code}' and a sentence", came)
         return came
 
@@ -175,6 +179,7 @@ class Client(Stream):
         self.ends_in_return |= line.endswith(b"\r")
         line = line.removesuffix(b"\r")
         self._notices[line] += wire.word(line) in wire.NOTICES
+        self._lists_owed += line.startswith((b"OK LOGIN", b"OK JOIN")) - (wire.word(line) in LISTS)
         if not silently:
             self._steps.append(f"{self.name} < {shown(line)}")
         return line
@@ -197,10 +202,6 @@ class Server(StreamServer[Client]):
     """What a conversation calls `server`."""
 
     speaks = Client
-
-    def client(self, name: str) -> Client:
-        """Who has this name in this conversation."""
-        return next(client for client in self._clients.values() if client.name == name)
 
     def logged_in(self, *names: str) -> list[Client]:
         """Clients of these names, who connect and log in one after the other."""

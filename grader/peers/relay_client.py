@@ -21,6 +21,7 @@ PORT_THAT_NOBODY_HAS = 9  # "discard", RFC 863: where no sandbox and hardly a ma
 SPOKEN = re.compile(r"(\w+): (.*)", re.DOTALL)  # as checks write what somebody has said
 ENDS = "the end"
 PROMPT = ">"  # and a blank, which a terminal does not show
+FULL_SCREEN = b"\x1b[?1049h"  # a program with a screen of its own (xterm, "alternate screen buffer")
 
 
 @dataclass(frozen=True)
@@ -117,8 +118,8 @@ class Client(TerminalClient):
         return self._launch(("alice", f"chat://localhost:{PORT_THAT_NOBODY_HAS}"))
 
     def prompts(self) -> None:
-        """At the end of the screen stands the prompt."""
-        if not self._comes(lambda: self._last_line().rstrip().endswith(PROMPT)):
+        """At the end of the screen stands the prompt; on a full screen, where it stays, in any line."""
+        if not self._comes(self._has_prompt):
             came = f"it is {shown(self._last_line().encode())}" if self._last_line() else "the screen is empty"
             if (status := self._run.exit_status()) is not None:
                 came = f"the program {ended(status)}{self._run.reason()}"
@@ -136,6 +137,12 @@ class Client(TerminalClient):
         if found := [part for part in parts if part in self._run.terminal.shown]:
             wanted = "control characters of others to be left out, or to be shown as something harmless"
             raise self._run.unmet(wanted, f"{shown(found[0])} came to the screen as it is")
+
+    def _has_prompt(self) -> bool:
+        if self._last_line().rstrip().endswith(PROMPT):
+            return True
+        shown = self._run.terminal.shown
+        return FULL_SCREEN in shown and any(PROMPT in line for line in lines(shown))
 
     def _last_line(self) -> str:
         self._run.terminal.look()

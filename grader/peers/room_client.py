@@ -214,7 +214,7 @@ class RoomClient(RoomStream):
         return f"{text} {self._mark}".rstrip()
 
     def _room(self, word: str) -> str:
-        return f"{word}-{self._mark}".rstrip("-")
+        return f"{word}_{self._mark}".rstrip("_")  # where somebody looks for \w+, it is one word
 
 
 def _is_joined(answer: Answer) -> bool:

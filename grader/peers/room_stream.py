@@ -18,6 +18,7 @@ from grader.wording import count
 
 SETTLES = 0.5  # seconds for the last newline of the answer to HELO, which may be missing
 REST = 2.0  # seconds for what is waited for once an error has come, and for a join message after JOINED
+AGAIN = "        ("
 LONG = 300  # characters of a request or an answer
 NAMED_ADDRESSES = re.compile(r"\b(?!127\.|0\.0\.0\.0)\d{1,3}(?:\.\d{1,3}){3}\b")  # those of this machine
 KEYS = {Greeting: "HELO", Joined: "JOINED_CHATROOM", Left: "LEFT_CHATROOM", Chat: "CHAT"}
@@ -55,6 +56,7 @@ class RoomStream(Stream):
         self.called = name
         self._heard: list[bytes] = []  # answers, and the empty lines before each
         self._passed: list[Answer] = []  # what came before what was waited for last
+        self._again = 1  # how often the last answer has come
         self._is_slow_of_speech = False
 
     def speaks_byte_by_byte(self) -> None:
@@ -104,8 +106,17 @@ class RoomStream(Stream):
         came = came or self._take(lambda so_far: wire.cut(so_far, whole=whole), deadline, costs_patience=costs_patience)
         if came is not None:
             self._heard.append(came)
-            self._steps.append(f"{self.name} < {self._told(came)}")
+            self._tells(f"{self.name} < {self._told(came)}")
         return came
+
+    def _tells(self, step: str) -> None:
+        """Adds a step; where the last one was the same, it is told how often that came."""
+        is_again = self._steps[-1:] and self._steps[-1].partition(AGAIN)[0] == step
+        self._again = self._again + 1 if is_again else 1
+        if is_again:
+            self._steps[-1] = f"{step}{AGAIN}{self._again} times)"
+        else:
+            self._steps.append(step)
 
     def _settles(self, seat: Seat) -> None:
         """Waits for the join message: JOINED_CHATROOM alone need not mean that she is a member for everybody by now."""

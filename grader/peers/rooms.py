@@ -73,7 +73,7 @@ class Server(StreamServer[RoomClient]):
     def crowd(self, number: int, room: str) -> list[RoomClient]:
         """So many clients, who connect and join a room; the transcript does not tell of each."""
         self._listening()
-        names = [f"client-{each:02}" for each in range(1, number + 1)]
+        names = [f"client_{each:02}" for each in range(1, number + 1)]
         self.steps.append(f"{count(number, 'client')} connect, and join {room}: {names[0]} ...")
         story, self.steps = self.steps, []
         try:
@@ -114,4 +114,8 @@ class Server(StreamServer[RoomClient]):
         return self._run
 
     def _can_go_on(self) -> bool:
-        return self._run is not None and self._run.exit_status() is None
+        """Whoever does not let the last clients go in time may hang: then the next ones would wait in vain."""
+        deadline, had_clients = self._patience.within(self._goodbye), bool(self._clients)
+        self._hang_up()
+        hangs = had_clients and deadline.is_over
+        return not hangs and self._run is not None and self._run.exit_status() is None

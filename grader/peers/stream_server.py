@@ -39,6 +39,10 @@ class StreamServer(Server, Generic[Client]):
         self._clients[f"{name} {port}"] = client  # a name may come again, on another connection
         return client
 
+    def client(self, name: str) -> Client:
+        """The client of this name who has connected last in this conversation."""
+        return [client for client in self._clients.values() if client.name == name][-1]
+
     def _hang_up(self) -> None:
         """Lets the program notice that they go: in the next conversation their names are to be free."""
         deadline = self._patience.within(self._goodbye)

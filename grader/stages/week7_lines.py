@@ -17,7 +17,7 @@ MUCH = b"".join(b"line %06d\n" % number for number in range(20_000))  # 240,000 
 BAD_PORTS = ((), ("localhost",), ("localhost", "seven"), ("localhost", "0"), ("localhost", "70000"))
 SPACED = "two  spaces, and a colon: here"
 EMOJI = "na\u00efve caf\u00e9 \U0001f600 \u65e5\u672c\u8a9e"
-FITS = b"x" * 502  # 512 bytes with `TELL bob ` and the end of the line
+FITS = ("\u00e9" * 250 + "xx").encode()  # 502 bytes: 512 with `TELL bob ` and the end of the line; fewer characters
 BAD_NAMES = ("LOGIN", "LOGIN two words", "LOGIN al:ce", "LOGIN " + "a" * 21, "LOGIN caf\u00e9")
 MALFORMED = ("TELL", "TELL bob", "TELL bob ", "ALL", "ALL ", "WHO now", "CREATE den", "CREATE #", "ROOM #den")
 NO_TEXTS = (b"ALL \xff\xfe\xfd", b"ALL \xed\xa0\x80", b"ALL nothing \x00 here", b"\xc3(")
@@ -188,6 +188,7 @@ def logs_out(server):
 def notices_a_dropped_connection(server):
     """A connection that ends without LOGOUT, closed or reset, is a `- name` as well, and the name is free."""
     alice, bob, carol = server.logged_in("alice", "bob", "carol")
+    bob.settles()  # a connection that is closed before all was read is reset
     bob.hangs_up()
     alice.gets("- bob")
     carol.drops()
@@ -232,7 +233,7 @@ def tells_all(server):
     after=(notices_a_dropped_connection, tells_one),
     points=1,
     teaches="Who shuts down her sending side still reads: what she asked before that deserves its answer.",
-    hint="at b'' answer what is still there, let what waits for her be sent, and then close.",
+    hint="at b'' throw half a line away, let the answers that wait for her be sent, and then close.",
 )
 def answers_who_has_finished(server):
     """Who closes only the sending side (`nc -N`) still gets her answers, but none to half a line; then she is gone."""
@@ -725,11 +726,9 @@ def logs_in_with_what_is_typed(client):
 def says_what_is_typed_to_all(client):
     """A line that does not begin with `/` is sent as `ALL line`."""
     server = client.server()
-    client.types("hello everybody")
-    server.hears("ALL hello everybody")
-    client.types(SPACED, EMOJI)
-    server.hears(f"ALL {SPACED}")
-    server.hears(f"ALL {EMOJI}")
+    for text in ("hello everybody", SPACED, EMOJI):
+        client.types(text)
+        server.hears(f"ALL {text}")
 
 
 @check(
@@ -814,7 +813,7 @@ def puts_its_lines_together(client):
 
 
 @check(
-    after=takes_its_lines_apart,
+    after=(takes_its_lines_apart, turns_what_is_typed_into_commands),
     points=2,
     teaches="Who reads has to see for whom it was said: an answer to the wrong people is soon given.",
     hint='print(f"{room} {sender}: {text}") for ROOM, and f"{sender} (to you): {text}", or the like, for FROM.',
@@ -882,7 +881,7 @@ def asks_again_for_a_name(client):
 
 
 @check(
-    after=turns_what_is_typed_into_commands,
+    after=(turns_what_is_typed_into_commands, prints_what_others_say),
     points=1,
     teaches="A client that hides errors leaves its user waiting for an answer.",
     hint='a line that begins with "ERR": print its sentence.',

@@ -74,7 +74,8 @@ class Client:
             ref = refs.setdefault(found["room"], b"%d" % (len(refs) + 1))
             members.setdefault(ref, {})
             if (self, ref) in gone:
-                return self.send(b"ERROR_CODE: 7\nERROR_DESCRIPTION: you have left\n")
+                self.send(b"ERROR_CODE: 7\nERROR_DESCRIPTION: you have left\n")
+                return
             where = b"SERVER_IP: %s\nPORT: %d\n" % (ip.encode(), port)
             self.send(b"JOINED_CHATROOM: %s\n%sROOM_REF: %s\nJOIN_ID: %d\n" % (found["room"], where, ref, self.join_id))
             if self not in members[ref]:

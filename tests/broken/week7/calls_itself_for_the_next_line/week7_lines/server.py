@@ -1,230 +1,220 @@
-"""A chat of lines: two threads for each client. One receives; the other sends what is in the client's queue."""
+"""A chat of lines: one thread, a selector, and for each client what has come and what waits to be sent."""
 
-import contextlib
-import queue
 import re
+import selectors
 import signal
 import socket
 import sys
-import threading
 
 MOST = 1024 * 1024
-FIELDS = {"LOGIN": 1, "LOGOUT": 0, "TELL": 2, "ALL": 1, "WHO": 0, "CREATE": 1, "JOIN": 1, "PART": 1, "ROOM": 2}
-FIELDS |= {"ROOMS": 0, "PING": 1}
-lock = threading.RLock()  # for everything
+NAME = "[A-Za-z0-9_-]{1,20}"
+ROOM = "#" + NAME
+TEXT = "(?s:.+)"
+FORMS = {
+    **{"LOGIN": [NAME], "LOGOUT": [], "TELL": [NAME, TEXT], "ALL": [TEXT], "WHO": [], "PING": [TEXT]},
+    **{"CREATE": [ROOM], "JOIN": [ROOM], "PART": [ROOM], "ROOM": [ROOM, TEXT], "ROOMS": []},
+}
+selector = selectors.DefaultSelector()
 people = {}  # name -> client
-rooms = {}  # room -> clients
+rooms = {}  # room -> names
+dirty = []  # clients for whom something has to be done
+
+
+class Refused(Exception):
+    pass
 
 
 class Client:
     def __init__(self, sock):
         self.sock = sock
         self.name = ""
-        self.waiting = 0
-        self.lines = queue.Queue()
-        self.over = threading.Event()  # nobody receives any more
-        threading.Thread(target=self.send, daemon=True).start()
+        self.came = b""
+        self.skipping = False  # the rest of a line that is too long
+        self.waiting = bytearray()
+        self.gone = False
 
-    def gets(self, line):
-        data = line.encode() + b"\n"
-        with lock:
-            self.waiting += len(data)
-            self.lines.put(data)
-        if self.waiting > MOST:
-            with contextlib.suppress(OSError):
-                self.sock.shutdown(socket.SHUT_RDWR)
-
-    def send(self):
-        with contextlib.suppress(OSError):
-            while data := self.lines.get():
-                self.sock.sendall(data)
-                with lock:
-                    self.waiting -= len(data)
-        with contextlib.suppress(OSError):
-            self.sock.shutdown(socket.SHUT_RDWR)  # also the thread that receives wakes up
-        self.over.wait()
-        self.sock.close()
+    def gets(self, *words):
+        self.waiting += " ".join(words).encode() + b"\n"
+        dirty.append(self)
 
 
-def is_name(text):
-    return re.fullmatch("[A-Za-z0-9_-]{1,20}", text) is not None
+def to_others(client, names, *words):
+    for name in names:
+        if name != client.name:
+            people[name].gets(*words)
 
 
-def is_room(text):
-    return text[:1] == "#" and is_name(text[1:])
-
-
-def tell(clients, line, but):
-    for each in list(clients):
-        if each is not but:
-            each.gets(line)
-
-
-def names_of(clients):
-    return " ".join(sorted(each.name for each in clients))
-
-
-def refusal(client, word, fields):
-    """Why this cannot be done; nothing if it can."""
-    first, last = (fields[0], fields[-1]) if fields else ("", "")
-    if not client.name and word not in ("LOGIN", "PING"):
-        return "401 log in first"
-    if len(fields) != FIELDS[word] or (fields and not last):
-        return "400 there are too few fields, or too many"
-    if word in ("LOGIN", "TELL") and not is_name(first):
-        return "400 that is no name"
-    if word in ("CREATE", "JOIN", "PART", "ROOM") and not is_room(first):
-        return "400 that is no room"
-    if word == "TELL" and first not in people:
-        return f"404 there is no {first}"
-    if word == "LOGIN" and (client.name or first in people):
-        return "409 you have a name, or somebody else has this one"
-    if word == "CREATE" and first in rooms:
-        return f"409 {first} is there already"
-    if word in ("JOIN", "PART", "ROOM") and first not in rooms:
-        return f"404 there is no {first}"
-    if word in ("PART", "ROOM") and client not in rooms[first]:
-        return f"403 you are not in {first}"
-    if word == "JOIN" and client in rooms[first]:
-        return f"409 you are in {first} already"
-    return None
+def refuse_if(wrong, code, sentence):
+    if wrong:
+        raise Refused(f"{code} {sentence}")
 
 
 def obey(client, line):
     try:
         text = line.decode()
     except UnicodeDecodeError:
-        return client.gets("ERR 400 this is not UTF-8")
+        raise Refused("400 this is not UTF-8") from None
+    refuse_if("\0" in text, 400, "this has a NUL byte")
     word = line.split(b" ")[0].upper().decode()
-    if "\0" in text:
-        return client.gets("ERR 400 there is a NUL byte")
-    if word not in FIELDS:
-        return client.gets("ERR 405 I do not know that command")
-    fields = text.split(" ", max(1, FIELDS[word]))[1:]
-    with lock:
-        if why := refusal(client, word, fields):
-            return client.gets("ERR " + why)
-        return COMMANDS[word](client, *fields)
+    refuse_if(word not in FORMS, 405, "there is no such command")
+    refuse_if(not client.name and word not in ("LOGIN", "PING"), 401, "log in first")
+    forms = FORMS[word]
+    fields = text.split(" ", max(1, len(forms)))[1:]
+    refuse_if(len(fields) != len(forms) or not all(map(re.fullmatch, forms, fields)), 400, "other fields are needed")
+    if word in ("CREATE", "JOIN", "PART", "ROOM"):
+        in_room(client, word, *fields)
+    elif word == "LOGIN":
+        log_in(client, fields[0])
+    elif word == "LOGOUT":
+        client.gets("OK LOGOUT")
+        leave(client)
+    elif word == "TELL":
+        name, said = fields
+        refuse_if(name not in people, 404, "there is no such user")
+        client.gets("OK TELL")
+        people[name].gets("FROM", client.name, said)
+    elif word == "ALL":
+        client.gets("OK ALL")
+        to_others(client, people, "ALL", client.name, fields[0])
+    elif word == "WHO":
+        client.gets("USERS", *sorted(people))
+    elif word == "ROOMS":
+        client.gets("ROOMS", *sorted(rooms))
+    else:
+        client.gets("PONG", fields[0])
 
 
-def login(client, name):
+def log_in(client, name):
+    refuse_if(client.name, 409, "you are logged in already")
+    refuse_if(name in people, 409, "that name is taken")
     client.name = name
     people[name] = client
-    client.gets(f"OK LOGIN {name}")
-    client.gets("USERS " + names_of(people.values()))
-    tell(people.values(), f"+ {name}", but=client)
+    client.gets("OK LOGIN", name)
+    client.gets("USERS", *sorted(people))
+    to_others(client, people, "+", name)
 
 
-def logout(client):
-    client.gets("OK LOGOUT")
-    leave(client)
-
-
-def tell_one(client, name, text):
-    client.gets("OK TELL")
-    people[name].gets(f"FROM {client.name} {text}")
-
-
-def tell_all(client, text):
-    client.gets("OK ALL")
-    tell(people.values(), f"ALL {client.name} {text}", but=client)
-
-
-def who(client):
-    client.gets("USERS " + names_of(people.values()))
-
-
-def create(client, room):
-    rooms[room] = [client]
-    client.gets(f"OK CREATE {room}")
-
-
-def join(client, room):
-    rooms[room].append(client)
-    client.gets(f"OK JOIN {room}")
-    client.gets(f"MEMBERS {room} " + names_of(rooms[room]))
-    tell(rooms[room], f"JOINED {room} {client.name}", but=client)
-
-
-def part(client, room):
-    client.gets(f"OK PART {room}")
-    take_out(client, room)
-
-
-def say_in_room(client, room, text):
-    client.gets("OK ROOM")
-    tell(rooms[room], f"ROOM {room} {client.name} {text}", but=client)
-
-
-def list_rooms(client):
-    client.gets(" ".join(["ROOMS", *sorted(rooms)]))
-
-
-def ping(client, text):
-    client.gets("PONG " + text)
-
-
-COMMANDS = {"LOGIN": login, "LOGOUT": logout, "TELL": tell_one, "ALL": tell_all, "WHO": who, "CREATE": create}
-COMMANDS |= {"JOIN": join, "PART": part, "ROOM": say_in_room, "ROOMS": list_rooms, "PING": ping}
+def in_room(client, word, room, text=""):
+    if word == "CREATE":
+        refuse_if(room in rooms, 409, "there is such a room already")
+        rooms[room] = {client.name}
+        client.gets("OK CREATE", room)
+        return
+    refuse_if(room not in rooms, 404, "there is no such room")
+    members = rooms[room]
+    if word == "JOIN":
+        refuse_if(client.name in members, 409, "you are in that room already")
+        members.add(client.name)
+        client.gets("OK JOIN", room)
+        client.gets("MEMBERS", room, *sorted(members))
+        to_others(client, members, "JOINED", room, client.name)
+        return
+    refuse_if(client.name not in members, 403, "you are not in that room")
+    if word == "ROOM":
+        client.gets("OK ROOM")
+        to_others(client, members, "ROOM", room, client.name, text)
+    else:
+        client.gets("OK PART", room)
+        take_out(client, room)
 
 
 def take_out(client, room):
-    rooms[room].remove(client)
-    tell(rooms[room], f"PARTED {room} {client.name}", but=client)
+    rooms[room].remove(client.name)
+    to_others(client, rooms[room], "PARTED", room, client.name)
     if not rooms[room]:
         del rooms[room]
 
 
 def leave(client):
-    """Logs out, or has hung up; what waits for it is sent before the connection ends."""
-    with lock:
-        if client.name and people.get(client.name) is client:
-            for room in [room for room, members in rooms.items() if client in members]:
-                take_out(client, room)
-            del people[client.name]
-            tell(people.values(), f"- {client.name}", but=client)
-        client.lines.put(None)
+    client.gone = True
+    dirty.append(client)
+    if people.get(client.name) is client:
+        for room in [room for room, members in rooms.items() if client.name in members]:
+            take_out(client, room)
+        to_others(client, people, "-", client.name)
+        del people[client.name]
 
 
-def take(client, came, skipping):
-    line, end, rest = came.partition(b"\n")
-    if not end:
-        return came, skipping
-    if not skipping and len(line) > 511:
-        client.gets("ERR 413 that line is too long")
-    elif not skipping and line not in (b"", b"\r"):
-        obey(client, line.removesuffix(b"\r"))
-    return take(client, rest, False)
+def take(client, data):
+    line, end, rest = (client.came + data).partition(b"\n")
+    client.came = b"" if end else line
+    if end:
+        if client.skipping:
+            client.skipping = False
+        elif len(line) >= 512:
+            client.gets("ERR 413 this line is too long")
+        elif line not in (b"", b"\r") and not client.gone:
+            try:
+                obey(client, line.removesuffix(b"\r"))
+            except Refused as refusal:
+                client.gets("ERR", str(refusal))
+        take(client, rest)
+        return
+    if len(client.came) > 512 and not client.skipping:
+        client.skipping = True
+        client.gets("ERR 413 this line is too long")
+    if client.skipping:
+        client.came = b""
 
 
-def receive(client):
-    came, skipping = b"", False
+def read(client):
     try:
-        while data := client.sock.recv(65536):
-            came, skipping = take(client, came + data, skipping)
-            if len(came) > 512 and not skipping:
-                skipping = True
-                client.gets("ERR 413 that line is too long")
-            came = b"" if skipping else came
+        data = client.sock.recv(65536)
     except OSError:
+        data = b""
+    if data:
+        take(client, data)
+    else:
+        leave(client)
+
+
+def flush(client):
+    try:
+        if client.waiting:
+            del client.waiting[: client.sock.send(client.waiting)]
+    except BlockingIOError:
         pass
-    client.over.set()
-    leave(client)
+    except OSError:
+        client.waiting.clear()
+        leave(client)
+    if len(client.waiting) > MOST:
+        leave(client)
+        client.waiting.clear()
+    if client.gone and not client.waiting:
+        selector.unregister(client.sock)
+        client.sock.close()
+    else:
+        selector.modify(client.sock, selectors.EVENT_WRITE * bool(client.waiting) | (not client.gone), client)
 
 
 def main():
-    if len(sys.argv) != 3 or not sys.argv[2].isdecimal() or not 0 < int(sys.argv[2]) < 65536:
+    if len(sys.argv) != 3 or not re.fullmatch("[0-9]{1,5}", sys.argv[2]) or not 1 <= int(sys.argv[2]) <= 65535:
         print("usage: server.py HOST PORT", file=sys.stderr)
         sys.exit(2)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: sys.exit())
+    listener = socket.socket()
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        listener = socket.create_server((sys.argv[1], int(sys.argv[2])), backlog=256)
+        listener.bind((sys.argv[1], int(sys.argv[2])))
     except OSError as error:
-        sys.exit(f"this port cannot be used: {error}")
+        sys.exit(f"cannot listen at {sys.argv[2]}: {error}")
+    listener.listen(256)
+    selector.register(listener, selectors.EVENT_READ)
     while True:
-        sock, _ = listener.accept()
-        threading.Thread(target=receive, args=(Client(sock),), daemon=True).start()
+        for key, events in selector.select():
+            if key.data is None:
+                sock, _ = listener.accept()
+                sock.setblocking(False)
+                selector.register(sock, selectors.EVENT_READ, Client(sock))
+            elif events & selectors.EVENT_READ:
+                read(key.data)
+            else:
+                dirty.append(key.data)
+        while dirty:
+            client = dirty.pop()
+            if client.sock.fileno() >= 0:
+                flush(client)
 
 
 main()

@@ -102,11 +102,13 @@ def obey(client, line):
     if word not in FIELDS:
         return client.gets("ERR 405 I do not know that command")
     fields = text.split(" ", max(1, FIELDS[word]))[1:]
-    if why := refusal(client, word, fields):
-        return client.gets("ERR " + why)
-    if word == "LOGIN":
-        time.sleep(0.1)  # look the name up in the list of the course
+    if word == "LOGIN" and not refusal(client, word, fields):
+        time.sleep(0.3)  # look the name up in the list of the course
+        with lock:
+            return login(client, *fields)
     with lock:
+        if why := refusal(client, word, fields):
+            return client.gets("ERR " + why)
         return COMMANDS[word](client, *fields)
 
 

@@ -1,4 +1,4 @@
-"""asyncio.Protocol: a generator gets the lines of each client. Every join has a JOIN_ID of its own; keys in lower case."""
+"""asyncio.Protocol: a generator gets the lines of each client. Every join has a JOIN_ID of its own; small letters."""
 
 import asyncio
 import itertools
@@ -59,7 +59,8 @@ class Room(asyncio.Protocol):
     def join(self, room, name):
         ref, join_id = refs.setdefault(room, str(-len(refs))), next(numbers)
         if self in members.setdefault(ref, {}):
-            return self.send("error_code: 5", "error_description: you are in there")
+            self.send("error_code: 5", "error_description: you are in there")
+            return
         self.send(f"joined_chatroom: {room}", "server_ip: 0", "port: 0", f"room_ref: {ref}", f"join_id: {join_id}")
         members[ref][self] = name
         self.tell(ref, name, f"{name} is with us")

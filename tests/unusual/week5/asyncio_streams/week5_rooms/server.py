@@ -66,7 +66,9 @@ def do(writer, lines):
 def join(writer, room, name):
     ref = refs.setdefault(room, str(len(refs) + 1))
     ip, port = writer.get_extra_info("sockname")
-    send(writer, f"JOINED_CHATROOM: {room}\nSERVER_IP: {ip}\nPORT: {port}\nROOM_REF: {ref}\nJOIN_ID: {writer.join_id}\n")
+    send(
+        writer, f"JOINED_CHATROOM: {room}\nSERVER_IP: {ip}\nPORT: {port}\nROOM_REF: {ref}\nJOIN_ID: {writer.join_id}\n"
+    )
     if writer not in members.setdefault(ref, {}):
         members[ref][writer] = name
         tell(ref, name, f"{name} has joined this chatroom.")

@@ -44,7 +44,10 @@ def do(connection, join_id, line):
         with guard:
             ref = refs.setdefault(value, 7 * len(refs) + 100)
             ip, port = connection.getsockname()
-            send(connection, f"JOINED_CHATROOM: {value}\nSERVER_IP: {ip}\nPORT: {port}\nROOM_REF: {ref}\nJOIN_ID: {join_id}\n")
+            send(
+                connection,
+                f"JOINED_CHATROOM: {value}\nSERVER_IP: {ip}\nPORT: {port}\nROOM_REF: {ref}\nJOIN_ID: {join_id}\n",
+            )
             members.setdefault(str(ref), {})[connection] = name
             tell(str(ref), name, f"{name} has joined this chatroom.")
     elif verb == "CHAT":

@@ -67,7 +67,7 @@ class Chat:
         if key in (curses.KEY_BACKSPACE, 8, 127):
             self.typed = self.typed[:-1]
         elif key not in (10, 13, curses.KEY_ENTER):
-            self.typed += bytes([key]) if key < 256 else b""
+            self.typed += bytes([key]) if 32 <= key < 256 else b""
         elif self.typed == b"/quit":
             raise KeyboardInterrupt
         elif self.typed:

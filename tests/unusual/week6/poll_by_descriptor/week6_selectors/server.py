@@ -29,6 +29,8 @@ def forget(fd):
 def post(fd, data):
     outbox[fd] += data
     poll.modify(fd, select.POLLIN | select.POLLOUT)
+    if len(outbox[fd]) > 1024 * 1024:
+        write(fd)
 
 
 def handle(fd, line):

@@ -1,4 +1,4 @@
-"""Starts slowly, and prints all that it gets and sends."""
+"""Starts slowly, and prints all that it gets."""
 
 import re
 import selectors
@@ -35,7 +35,6 @@ class Client:
         self.gone = False
 
     def gets(self, *words):
-        print("to", self.name, *words)
         self.waiting += " ".join(words).encode() + b"\n"
         dirty.append(self)
 

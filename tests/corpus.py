@@ -86,7 +86,7 @@ class Promise:
             (week.number, name)
             for week in weeks
             for name, subject in week.subjects.items()
-            if len(week.subjects) > 1 and not (self.path / subject.program).is_file()
+            if len(week.subjects) > 1 and not _is_there(self.path / subject.program)
         }
         return {check.name for week in weeks for check in week.checks if (week.number, check.subject) in absent}
 
@@ -136,6 +136,10 @@ def graded(paths: dict[str, Path], how: Plan, jobs: int = default_jobs()) -> dic
     entries = [Submission(name, path) for name, path in paths.items()]
     with tempfile.TemporaryDirectory() as folder, closing(Store(Path(folder, "results.sqlite"))) as store:
         return {result.submission: result for result, _ in Cohort(how).grade_all(entries, store, jobs)}
+
+
+def _is_there(program: Path) -> bool:
+    return program.is_file() or (program.parent / "start.sh").is_file()
 
 
 def _table(file: Path) -> dict[str, dict]:

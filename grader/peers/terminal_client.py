@@ -26,6 +26,7 @@ WORD = re.compile(r"\w{3,}")  # of a sentence
 # A daemon thread was just printing when the program had come to its end (docs.python.org/3/library/sys.html, "daemon
 # threads"; bugs.python.org/issue42717): nothing that a week's handout could blame, and a matter of luck.
 UNLUCKY = re.compile(r"Fatal Python error: _enter_buffered_busy: .*BufferedWriter name='<std(?:out|err)>'")
+PROMPTS = " >$#:"  # a line of these alone says nothing
 MOST_TOLD = 1_000_000  # characters of standard error: whoever prints more tells nobody anything
 
 
@@ -325,6 +326,7 @@ class TerminalClient:
 
     def _not_printed(self, text: str) -> Unmet:
         shown = [self._workspace.conceal(line) for line in lines(self._run.terminal.shown) if line.strip()]
+        shown = [line for line in shown if line.strip(PROMPTS)] or shown
         status = self._run.program.exit_status()
         if not shown:
             errors = self._workspace.conceal(self._run.program.said().errors)

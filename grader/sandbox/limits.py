@@ -17,7 +17,7 @@ class Limits:
     data_mib: int = 4096
     processes: int = 512
     open_files: int = 256
-    file_mib: int = 8
+    file_mib: int = 32
     disk_mib: int = 64
     files: int = 10_000
     cpu_seconds: int = 60

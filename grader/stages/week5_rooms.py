@@ -401,19 +401,36 @@ def serves_50_clients(server):
     after=(sends_a_message_to_every_member, tells_all_members_who_joins),
     points=2,
     teaches='The end of a connection is a message, too: recv() gives b"", or raises ConnectionResetError.',
-    hint="treat both like DISCONNECT, in a `finally`; sending to who has just gone must not stop the others' messages.",
+    hint="except OSError around recv() and send() of one client: sending to who has gone must not stop the others.",
 )
-def takes_a_dropped_connection_for_a_disconnect(server):
-    """When a connection drops or is reset, it is as with DISCONNECT: those who stay are told, and go on."""
+def goes_on_when_connections_drop(server):
+    """When connections end without DISCONNECT, or are reset, those who stay go on."""
     alice, bob, carol = server.members("storm", "alice", "bob", "carol")
     for client in (alice, bob):  # nobody may hang up on what is on its way to her: that resets the connection
         client.hears_of("carol", "storm")
     bob.hangs_up()
-    alice.hears_of("bob", "storm")
     carol.drops()
-    alice.hears_of("carol", "storm")
-    alice.says("storm", "is anybody left?")
-    alice.hears("alice", "storm", "is anybody left?")
+    for text in ("is anybody left?", "nobody at all?", "I am alone"):
+        alice.says("storm", text)
+        alice.hears("alice", "storm", text)
+
+
+@check(
+    after=goes_on_when_connections_drop,
+    points=1,
+    teaches="Clients seldom say goodbye: whoever wants to know who is there has to notice the end of a connection.",
+    hint="treat the end of a connection like DISCONNECT, in a `finally`: the leave message in each of its rooms.",
+    stretch=True,
+)
+def tells_those_who_stay_whose_connection_dropped(server):
+    """A connection that drops or is reset is as good as DISCONNECT: those who stay are told who has gone."""
+    alice, bob, carol = server.members("mist", "alice", "bob", "carol")
+    for client in (alice, bob):
+        client.hears_of("carol", "mist")
+    bob.hangs_up()
+    alice.hears_of("bob", "mist")
+    carol.drops()
+    alice.hears_of("carol", "mist")
 
 
 @check(
@@ -433,7 +450,7 @@ def puts_letters_together_that_were_cut(server):
 
 @check(
     after=(survives_an_unknown_message, sends_a_message_to_every_member),
-    points=1,
+    points=2,
     teaches="Whatever a stranger sends, a server refuses it, and goes on for everybody else.",
     hint="int() raises ValueError, rooms[ref] KeyError, decode() UnicodeDecodeError: look before you use what came.",
     hidden=True,
@@ -453,7 +470,7 @@ def survives_what_makes_no_sense(server):
     points=1,
     teaches="A server bounds what it keeps for a client, or anybody can fill its memory.",
     hint="count the bytes of a request that is not complete; beyond 64 KiB send an error and close the connection.",
-    hidden=True,
+    stretch=True,
 )
 def ends_a_request_without_end(server):
     """A line or a message of more than 64 KiB ends the connection, and no other."""

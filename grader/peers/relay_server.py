@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
 from grader.check import Unmet
@@ -238,11 +238,12 @@ class Server(StreamServer[Member]):
     def on_a_taken_port(self) -> Iterator[RelayRun]:
         """A new run, which is asked to use a port where another program listens already."""
         port = self._free_port()
-        others = [self._workspace.occupy(host, port) for host in LOCAL if self._workspace.has_address(host)]
-        self.steps.append("another program listens on localhost PORT")
-        yield self._launch(("--port", str(port)), port)
-        for other in others:
-            other.close()
+        with ExitStack() as others:
+            for host in LOCAL:
+                if self._workspace.has_address(host):
+                    others.enter_context(self._workspace.occupy(host, port))
+            self.steps.append("another program listens on localhost PORT")
+            yield self._launch(("--port", str(port)), port)
 
     @contextmanager
     def _in_short(self, story: str) -> Iterator[None]:

@@ -52,7 +52,8 @@ class Stream:
         self._neutral = neutral
         self._came = bytearray()  # and has not been asked for yet
         self._is_reading = True  # the server, as far as is known
-        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        with suppress(OSError):  # macOS: it has been reset already
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         connection.setblocking(False)
 
     def sends(self, data: bytes) -> None:

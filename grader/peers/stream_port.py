@@ -32,12 +32,13 @@ LOGGED = 150  # lines of a transcript
 class Channel:
     """A connection that a client has made."""
 
-    def __init__(self, connection: socket.socket, key: int):
+    def __init__(self, connection: socket.socket, key: int, port: int):
         connection.settimeout(TAKES)
-        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        with suppress(OSError):  # macOS: it has been reset already
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.socket = connection
         self.key = key
-        self.port = connection.getpeername()[1]
+        self.port = port
         self.lines = Lines()
         self.is_reading = True  # as far as is known
 
@@ -156,13 +157,13 @@ class StreamPort:
 
     def _accept(self, listener: socket.socket) -> None:
         try:
-            connection, _ = listener.accept()
-            channel = Channel(connection, next(self._keys))
+            connection, address = listener.accept()
         except OSError:  # it has gone again
             return
         if len(self._channels) >= AT_ONCE or self.is_flooded:
             connection.close()
             return
+        channel = Channel(connection, next(self._keys), address[1])
         self._channels[channel.key] = channel
         self._watch.add(channel, lambda: self._take(channel))
         self._log(f"{self.run.subject} connects")

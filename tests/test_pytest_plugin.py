@@ -10,9 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from grader import stages
 from tests.corpus import ROOT
 from tests.processes import programs_of
 
+ALL_WEEKS = ", ".join(map(str, stages.numbers()))
 PYTEST = Path(sys.executable).with_name("pytest")
 TELL_TALE = """
 import sys
@@ -90,7 +92,7 @@ def test_junit_has_a_case_for_each_check(tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (["--week", "99"], "There is no week 99. The grader has: 1, 2, 3, 4."),
+        (["--week", "99"], f"There is no week 99. The grader has: {ALL_WEEKS}."),
         (
             ["--week", "1", "--submission", "nowhere"],
             "There is no nowhere. Name a folder that looks like lab5, or an archive of one.",

@@ -3,7 +3,7 @@
 The sample class is graded the same way: each submission gets the verdicts that its name promises.
 
 Starting programs takes its time: all of them in all checks take half an hour, which is `make accuracy`. Here are a
-planted bug at least for each check, and a quarter of all others, of the right programs and of the class. Most planted
+planted bug at least for each check, and a sixth of all others, of the right programs and of the class. Most planted
 bugs are only put to the checks that name them, some to all.
 """
 
@@ -17,8 +17,8 @@ from grader.sandbox.isolation import limits_only
 from tests.corpus import TESTS, Promise, graded_each, plan, promises, samples
 
 WEEKS = stages.numbers()
-SHARE = 4  # one of so many programs of each kind
-IN_FULL = 12  # every twelfth of these planted bugs is put to all checks
+SHARE = 6  # one of so many programs of each kind
+IN_FULL = 20  # every twentieth of these planted bugs is put to all checks
 WITHOUT_SANDBOX = 4  # every fourth of these right programs is run without a sandbox, too
 
 

@@ -103,9 +103,9 @@ class Client(Connection):
         page = self.gets_page(since) if self.is_waiting else self.reads(since, **more)
         came = f"{count(len(page.messages), 'message')}, {page.texts[:3]}," if page.messages else "an empty list"
         self.finds(page.messages == [message], f"the message {_short(message['text'])}", came)
-        wanted = f"the answer to {self.name} as soon as somebody posts"
+        wanted = f"an answer to {self.name} as soon as somebody posts"
         if self._wait and page.seconds >= self._wait - EARLY:
-            raise Unmet(wanted, f"it came when the {count(self._wait, 'second')} that she would wait were over")
+            raise Unmet(wanted, f"nothing came until the {count(self._wait, 'second')} that she would wait were over")
         if soon and page.seconds > self._soon():
             raise Unmet(wanted, "it came seconds later")
 

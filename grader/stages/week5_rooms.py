@@ -87,38 +87,56 @@ def tells_all_members_who_joins(server):
 
 @check(
     after=lets_a_client_join,
-    points=9,
+    points=7,
     teaches="A chat server sends what one client says to all: each has a connection of her own.",
-    hint='for each member send f"CHAT: {ref}\\nCLIENT_NAME: {name}\\nMESSAGE: {text}\\n\\n"; to the sender, too.',
+    hint='for each member send f"CHAT: {ref}\\nCLIENT_NAME: {name}\\nMESSAGE: {text}\\n\\n".',
 )
-def sends_a_message_to_every_member(server):
-    """A CHAT goes to every member of its room once, the sender too, with her name and her text."""
+def sends_a_message_to_the_other_members(server):
+    """A CHAT goes to every other member of its room once, with the sender's name and her text."""
     people = alice, bob, carol = server.members("square", "alice", "bob", "carol")
     for speaker, text in ((alice, "hello everybody"), (carol, "hello alice"), (bob, "good morning")):
         speaker.says("square", text)
         for client in people:
-            client.hears(speaker.name, "square", text)
-    for client in people:
-        client.heard_once("hello everybody", "hello alice")
+            if client is not speaker:
+                client.hears(speaker.name, "square", text)
+    alice.heard_once("hello alice")
+    for client in (bob, carol):
+        client.heard_once("hello everybody")
 
 
 @check(
-    after=sends_a_message_to_every_member,
+    after=sends_a_message_to_the_other_members,
+    points=2,
+    teaches="Who sees her own words come back knows that they were said, and after which words of others.",
+    hint="send to each member of the room: the sender is one, too.",
+)
+def sends_a_message_to_its_sender_too(server):
+    """A CHAT goes to the member who said it as well, once."""
+    alice, bob = server.members("corner", "alice", "bob")
+    alice.says("corner", "do I hear myself?")
+    alice.hears("alice", "corner", "do I hear myself?")
+    bob.says("corner", "I hear you")
+    alice.hears("bob", "corner", "I hear you")
+    alice.heard_once("do I hear myself?")
+
+
+@check(
+    after=sends_a_message_to_the_other_members,
     points=6,
     teaches="A room is a list of members; nobody else gets what is said there.",
     hint="send to the members of the room that CHAT names, not to all clients.",
 )
 def keeps_rooms_apart(server):
     """Rooms have different ROOM_REFs; what is said in one comes to nobody who is only in another."""
-    alice, bob, carol = (server.connect(name) for name in ("alice", "bob", "carol"))
+    alice, bob, carol, dave = (server.connect(name) for name in ("alice", "bob", "carol", "dave"))
     bob.enters("attic")
+    dave.enters("cellar")
     carol.finds_another_room(alice.enters("attic"), carol.enters("cellar"))
     for text in ("this is a secret", "do not tell carol"):
         alice.says("attic", text)
-        alice.hears("alice", "attic", text)
         bob.hears("alice", "attic", text)
-    carol.says("cellar", "is anybody here?")
-    carol.hears("carol", "cellar", "is anybody here?")
+    dave.says("cellar", "is anybody here?")
+    carol.hears("dave", "cellar", "is anybody here?")
     carol.has_not_heard("this is a secret", "do not tell carol")
 
 
@@ -174,19 +192,19 @@ def keeps_the_other_rooms_of_who_leaves_one(server):
 )
 def sends_nothing_of_a_room_that_was_left(server):
     """Nothing that is said in a room comes to a client who has left it."""
-    alice, bob = server.members("lab", "alice", "bob")
+    alice, bob, carol = server.members("lab", "alice", "bob", "carol")
     bob.leaves("lab")
     for client in (alice, bob):
         client.enters("library")
     alice.says("lab", "bob has gone")
-    alice.hears("alice", "lab", "bob has gone")
+    carol.hears("alice", "lab", "bob has gone")
     alice.says("library", "hello bob")
     bob.hears("alice", "library", "hello bob")
     bob.has_not_heard("bob has gone")
 
 
 @check(
-    after=(lets_a_client_leave, sends_a_message_to_every_member),
+    after=(lets_a_client_leave, sends_a_message_to_the_other_members),
     points=3,
     teaches="What can be undone can be done again: after a leave all is as it was before the join.",
     hint="a second JOIN_CHATROOM takes the same way as the first; do not keep a list of who must not come.",
@@ -260,7 +278,7 @@ def answers_a_repeated_leave(server):
 
 
 @check(
-    after=sends_a_message_to_every_member,
+    after=sends_a_message_to_the_other_members,
     points=2,
     teaches="TCP carries bytes, not messages: one recv() may bring two requests.",
     hint="after each request look for the next one in what has come already, before you call recv() again.",
@@ -273,26 +291,26 @@ def does_each_request_of_a_segment(server):
 
 
 @check(
-    after=(sends_a_message_to_every_member, lets_a_client_leave),
+    after=(sends_a_message_to_the_other_members, lets_a_client_leave),
     points=2,
     teaches="TCP carries bytes, not messages: one recv() may bring half a request, or one byte of it.",
     hint="keep what has come; a request is complete when its last line has, and its newline. The rest waits.",
 )
 def puts_requests_together_that_were_cut(server):
     """A request is the same when it comes in pieces, wherever it was cut. Until it is complete, others go on."""
-    [alice], bob = server.members("lane", "alice"), server.connect("bob")
+    (alice, carol), bob = server.members("lane", "alice", "carol"), server.connect("bob")
     bob.speaks_byte_by_byte()
     bob.enters("lane")
     bob.begins_to_say("lane", "h e l l o")
     alice.says("lane", "speak up, bob")
-    alice.hears("alice", "lane", "speak up, bob")
+    carol.hears("alice", "lane", "speak up, bob")
     bob.goes_on()
     alice.hears("bob", "lane", "h e l l o")
     bob.leaves("lane")
 
 
 @check(
-    after=sends_a_message_to_every_member,
+    after=sends_a_message_to_the_other_members,
     points=1,
     teaches="The first colon of a line separates; the others are text.",
     hint='key, _, value = line.partition(":"), or split(":", 1).',
@@ -305,7 +323,7 @@ def passes_on_colons(server):
 
 
 @check(
-    after=sends_a_message_to_every_member,
+    after=sends_a_message_to_the_other_members,
     points=1,
     teaches="A reader must see where a message ends without waiting for the next one.",
     hint='f"...MESSAGE: {text}\\n\\n": the end of the last line, and an empty one.',
@@ -320,7 +338,7 @@ def ends_each_message_with_an_empty_line(server):
 
 
 @check(
-    after=sends_a_message_to_every_member,
+    after=sends_a_message_to_the_other_members,
     points=2,
     teaches="Only the end of a message ends it: what is inside may look like anything.",
     hint="after MESSAGE collect lines up to the first empty one; pass all of them on.",
@@ -336,7 +354,7 @@ def passes_on_messages_of_several_lines(server):
 
 
 @check(
-    after=sends_a_message_to_every_member,
+    after=sends_a_message_to_the_other_members,
     points=1,
     teaches="A name is whatever stands in its line; letters are more than ASCII.",
     hint="a value goes to the end of its line, blanks included: do not split() it. Decode and encode as UTF-8.",
@@ -365,7 +383,7 @@ def ends_the_connection_after_disconnect(server):
 
 
 @check(
-    after=sends_a_message_to_every_member,
+    after=sends_a_message_to_the_other_members,
     points=1,
     teaches="A member is a member once, however often she says so.",
     hint="a dict or a set of members has each client once; a list has her as often as you append her.",
@@ -381,7 +399,7 @@ def tells_who_joins_twice_everything_once(server):
 
 
 @check(
-    after=sends_a_message_to_every_member,
+    after=sends_a_message_to_the_other_members,
     points=2,
     teaches="A server serves many clients side by side, each in a thread of its own.",
     hint="accept() in a loop, and threading.Thread(target=serve, args=(connection,), daemon=True).start().",
@@ -398,21 +416,21 @@ def serves_50_clients(server):
 
 
 @check(
-    after=(sends_a_message_to_every_member, tells_all_members_who_joins),
+    after=(sends_a_message_to_the_other_members, tells_all_members_who_joins),
     points=2,
     teaches='The end of a connection is a message, too: recv() gives b"", or raises ConnectionResetError.',
     hint="except OSError around recv() and send() of one client: sending to who has gone must not stop the others.",
 )
 def goes_on_when_connections_drop(server):
     """When connections end without DISCONNECT, or are reset, those who stay go on."""
-    alice, bob, carol = server.members("storm", "alice", "bob", "carol")
-    for client in (alice, bob):  # nobody may hang up on what is on its way to her: that resets the connection
-        client.hears_of("carol", "storm")
+    alice, bob, carol, dave = server.members("storm", "alice", "bob", "carol", "dave")
+    for client in (alice, bob, carol):  # nobody may hang up on what is on its way to her: that resets the connection
+        client.hears_of("dave", "storm")
     bob.hangs_up()
     carol.drops()
-    for text in ("is anybody left?", "nobody at all?", "I am alone"):
+    for text in ("is anybody left?", "nobody else?", "we are alone"):
         alice.says("storm", text)
-        alice.hears("alice", "storm", text)
+        dave.hears("alice", "storm", text)
 
 
 @check(
@@ -449,7 +467,7 @@ def puts_letters_together_that_were_cut(server):
 
 
 @check(
-    after=(survives_an_unknown_message, sends_a_message_to_every_member),
+    after=(survives_an_unknown_message, sends_a_message_to_the_other_members),
     points=2,
     teaches="Whatever a stranger sends, a server refuses it, and goes on for everybody else.",
     hint="int() raises ValueError, rooms[ref] KeyError, decode() UnicodeDecodeError: look before you use what came.",
@@ -487,7 +505,7 @@ def ends_a_request_without_end(server):
 
 
 @check(
-    after=does_each_request_of_a_segment,
+    after=(does_each_request_of_a_segment, sends_a_message_to_its_sender_too),
     points=1,
     teaches="sendall() waits for a client who does not read; whoever holds a lock meanwhile keeps everybody waiting.",
     hint="a queue and a sender thread for each client: who puts into a queue never waits.",

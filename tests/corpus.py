@@ -3,10 +3,14 @@
 tests/broken/weekN/expected.toml    planted bugs: exactly the checks that fail, and words that the failure must say
 tests/unusual/weekN/expected.toml   right programs in another style: they pass everything
 tests/samples.toml                  the sample class: the weeks that are handed in, and exactly the checks that fail
+
+A program is a folder beside its table, or the solution with a change, where a week has many files: the table says
+`change = [[FILE, BEFORE, AFTER], ...]`, and what stands once in the solution's file is replaced.
 """
 
 from __future__ import annotations
 
+import atexit
 import os
 import shutil
 import tempfile
@@ -15,6 +19,7 @@ from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from threading import Lock
 
@@ -94,7 +99,11 @@ class Promise:
 def promises(kind: str, week: int) -> dict[str, Promise]:
     """The programs in tests/KIND/weekN/, by name."""
     folder = TESTS / kind / f"week{week}"
-    return {name: _promise(folder / name, fields) for name, fields in _table(folder / "expected.toml").items()}
+    table = _table(folder / "expected.toml")
+    return {
+        name: _promise(_changed(kind, week, name) if "change" in fields else folder / name, fields)
+        for name, fields in table.items()
+    }
 
 
 def samples() -> dict[str, Promise]:
@@ -140,6 +149,27 @@ def graded(paths: dict[str, Path], how: Plan, jobs: int = default_jobs()) -> dic
 
 def _is_there(program: Path) -> bool:
     return program.is_file() or (program.parent / "start.sh").is_file()
+
+
+@cache
+def _changed(kind: str, week: int, name: str) -> Path:
+    """A submission that is the week's solution with the changes of a program of this name."""
+    path, part = _changes() / kind / f"week{week}" / name, stages.load(week).name
+    shutil.copytree(ROOT / "solutions" / part, path / part, ignore=shutil.ignore_patterns("__pycache__"))
+    for file, before, after in _table(TESTS / kind / f"week{week}" / "expected.toml")[name]["change"]:
+        text = (path / part / file).read_text("utf-8")
+        if (times := text.count(before)) != 1:
+            raise ValueError(f"{kind}/week{week}/{name}: what it replaces in {file} stands there {times} times")
+        (path / part / file).write_text(text.replace(before, after), "utf-8")
+    return path
+
+
+@cache
+def _changes() -> Path:
+    """Where they are, as long as this process lives."""
+    folder = Path(tempfile.mkdtemp(prefix="lab5-corpus-"))
+    atexit.register(shutil.rmtree, folder)
+    return folder
 
 
 def _table(file: Path) -> dict[str, dict]:

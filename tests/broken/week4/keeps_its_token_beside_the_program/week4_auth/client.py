@@ -160,7 +160,7 @@ def keep(key, token):
         del tokens[key]
     TOKENS.parent.mkdir(parents=True, exist_ok=True)
     new = TOKENS.with_suffix(f".{os.getpid()}")
-    with open(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+    with open(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
         json.dump(tokens, file)
     new.replace(TOKENS)
 

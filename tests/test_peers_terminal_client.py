@@ -134,6 +134,14 @@ def test_what_is_typed_arrives_and_ends_in_the_token(meet):
     assert client.steps[1:] == [*typed, "client prints 'you said hello abcd'"]
 
 
+def test_nobody_types_before_the_program_has_made_its_terminal_what_it_wants(meet):
+    busy = "end = time.monotonic() + 0.2\nwhile time.monotonic() < end: pass\n"
+    client = meet("import time\n" + SPEAKS + busy + "tty.setraw(0)\nprint('it is', repr(os.read(0, 99)))" + WAITS)
+    client.starts()
+    client.types("/quit")
+    client.prints("it is b'/quit\\r'")
+
+
 def test_a_command_has_no_token(meet):
     client = meet(READS + "if line == '/quit': sys.exit()", token="abcd")
     client.starts()

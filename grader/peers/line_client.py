@@ -187,8 +187,7 @@ class Client(TerminalClient):
         """A person types this, as it is."""
         self._run.since = len(self._run.program.said().errors)
         self.steps.append(f"you type {name!r}")
-        self._run.terminal.types_line(name)
-        self._typed.append(name)
+        self._types_line(name)
 
     def types(self, *typed: str) -> None:
         """A person types these lines, having seen what came before; texts end in the word that no program can know."""

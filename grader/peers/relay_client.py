@@ -129,7 +129,7 @@ class Client(TerminalClient):
     def presses_enter(self) -> None:
         """A person types an empty line."""
         self.steps.append("you press Enter")
-        self._run.terminal.types_line("")
+        self._types_line("")
 
     def keeps_from_the_terminal(self, *parts: bytes) -> None:
         """None of these has come to the screen as it is."""

@@ -20,7 +20,8 @@ from grader.sandbox.terminal import Terminal
 from grader.sandbox.workspace import Workspace
 from grader.wording import SHOWN, count, ended
 
-MOMENT, RESTLESS = 0.2, 2.0  # seconds of waiting that are a rest; seconds after which a program is one that never rests
+GLANCE, MOMENT = 0.05, 0.2  # seconds of waiting that are a rest, before the first line and where more may be coming
+RESTLESS = 2.0  # seconds after which a program is one that never rests
 NOTHING = MappingProxyType({})
 WORD = re.compile(r"\w{3,}")  # of a sentence
 # A daemon thread was just printing when the program had come to its end (docs.python.org/3/library/sys.html, "daemon
@@ -34,6 +35,7 @@ class ClientRun(Run):
     """One start of the client. While anything is waited for, its screen is read and its server answers.
 
     since           what it had printed on standard error when it was last given something to do
+    is_ready        whether it has waited for something since it was started: nobody types faster than that
     command_lines   what the list of processes has said about it, whenever that was looked at
     betrays         what it has told somebody who was not to hear of it; nothing if it has not
     """
@@ -47,6 +49,7 @@ class ClientRun(Run):
         self._watch = watch
         self.terminal = terminal
         self.since = 0
+        self.is_ready = False
         self.command_lines: list[str] = []
         self.betrays: Callable[[], str] = lambda: ""
         super().__init__(terminal=terminal, **more)
@@ -123,8 +126,7 @@ class TerminalClient:
         for text in typed:
             line = text if text.startswith("/") else self._marked(text)
             self.steps.append(f"you type {_short(line)}")
-            self._run.terminal.types_line(line)
-            self._typed.append(line)
+            self._types_line(line)
 
     def nobody_types(self) -> None:
         """For a second nothing happens: what a program does only for a moment after each line is over by then."""
@@ -272,7 +274,16 @@ class TerminalClient:
             del printed[word]
         return printed
 
-    def _rests(self) -> None:
+    def _types_line(self, line: str) -> None:
+        """A person types this as soon as the program waits: who gives the terminal another mode first may throw away
+        what was typed before that (tcsetattr(3), TCSAFLUSH)."""
+        if not self._run.is_ready:
+            self._rests(GLANCE)
+            self._run.is_ready = True
+        self._run.terminal.types_line(line)
+        self._typed.append(line)
+
+    def _rests(self, moment: float = MOMENT) -> None:
         """Waits until the program has waited for something for a moment, or does not do so at all."""
         since = [time.monotonic()]
 
@@ -281,7 +292,7 @@ class TerminalClient:
                 since[0] = time.monotonic()
 
         with self._looking_often(look):
-            self._watch.until(lambda: time.monotonic() - since[0] > MOMENT, Deadline(RESTLESS))
+            self._watch.until(lambda: time.monotonic() - since[0] > moment, Deadline(RESTLESS))
 
     @contextmanager
     def _looking_often(self, look: Callable[[], None] = lambda: None) -> Iterator[None]:

@@ -27,6 +27,12 @@ def test_a_leased_port_can_be_listened_on(host):
         assert server.getsockname()[1] == lease.number
 
 
+def test_datagrams_can_be_received_at_a_leased_port():
+    with lease_port() as lease, socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as server:
+        server.bind(("0.0.0.0", lease.number))
+        assert server.getsockname()[1] == lease.number
+
+
 def test_a_leased_port_is_kept_from_others(only_port):
     with lease_port(), pytest.raises(OSError) as refusal:
         lease_port()

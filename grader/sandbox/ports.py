@@ -12,6 +12,7 @@ from grader.sandbox.listeners import MakeSocket
 # An address that no program under test is told to use (macOS does not have it).
 MARKS = "127.255.255.254"
 LOWEST, HIGHEST = 20_000, 32_000  # below the range from which systems take the ports of outgoing connections
+ABOVE = 20_000  # so far above a port's number is that of its mark: the program under test may want the UDP port, too
 USERS = range(60_578, 61_184)  # numbers that nobody is given: systemd.io/UIDS-GIDS, "unused"
 
 
@@ -38,7 +39,7 @@ def lease_port(make_socket: MakeSocket = socket.socket) -> Lease:
     ports = range(LOWEST, HIGHEST)
     first = random.randrange(len(ports))
     for port in (*ports[first:], *ports[:first]):
-        if marker := _marked(port, make_socket):
+        if marker := _marked(port + ABOVE, make_socket):
             try:
                 if _is_free(port, make_socket):
                     return Lease(port, marker)
@@ -65,7 +66,7 @@ def is_leased_user(user: int) -> bool:
 
 
 def _marked(number: int, make_socket: MakeSocket) -> socket.socket | None:
-    """The mark that a number is taken: the UDP port of this number. Ports of UDP and of TCP do not collide."""
+    """The mark that a number is taken: a UDP port."""
     marker = make_socket(socket.AF_INET, socket.SOCK_DGRAM)
     try:
         marker.bind((MARKS if has_address(MARKS, make_socket) else "127.0.0.1", number))

@@ -8,8 +8,9 @@ from contextlib import ExitStack
 import pytest
 
 from grader.check import Unmet
-from grader.patience import Patience
+from grader.patience import Deadline, Patience
 from grader.peers import rooms, stream_server
+from grader.peers.link import seeded
 from grader.peers.rooms import RoomServer
 from grader.sandbox.bare import Bare
 from grader.sandbox.limits import Limits
@@ -36,6 +37,18 @@ server = socket.create_server(ADDRESS, backlog=50)
 for number in itertools.count(1):
     connection, _ = server.accept()
     threading.Thread(target=serve, args=(connection, number), daemon=True).start()
+"""
+BY_UDP = """\
+def answer(taken):
+    while True:
+        said, address = taken.recvfrom(2000)
+        if said.startswith(b'SEQ: 1/'):
+            greeting = 'SEQ: 1/1\\n' + said.decode().partition('\\n')[2] + 'IP: x\\nPort: x\\nStudentID: x\\n'
+            for each in ('ACK: 1', greeting):
+                taken.sendto(each.encode(), address)
+taken = socket.socket(type=socket.SOCK_DGRAM)
+taken.bind(('', int(sys.argv[2])))
+threading.Thread(target=answer, args=(taken,), daemon=True).start()
 """
 AS_TOLD = "(sys.argv[1], int(sys.argv[2]))"
 RUNS = "$ python lab5/server.py 127.0.0.1 PORT"
@@ -120,6 +133,41 @@ def test_a_crowd_is_one_line_of_the_transcript(serve):
     crowd = server.crowd(20, "den")
     assert [crowd[0].name, crowd[-1].name] == ["client_01", "client_20"]
     assert server.steps == [RUNS, "server listens", "20 clients connect, and join den: client_01 ..."]
+
+
+def test_a_server_has_the_port_at_every_address_for_udp_too(serve):
+    server = serve(source().replace("for number in", f"{BY_UDP}for number in"))
+    for _ in range(2):  # the second one has a port of her own: the server still knows the first
+        alice = server.by_udp("alice")
+        alice.says_hello()
+        alice.has_been_acknowledged()
+        server.begin()
+
+
+def test_clients_of_udp_are_in_the_transcript(serve):
+    server = serve(source())
+    server.by_udp("alice", link=seeded(1, loss=20))
+    server.by_udp("bob")
+    uses = "uses UDP, and acknowledges each datagram that comes"
+    assert server.steps[2:] == [f"alice {uses}; between her and the server is a bad link", f"bob {uses}"]
+
+
+def test_a_server_without_udp_is_not_waited_for(serve, patience):
+    server = serve(source())
+    assert reason(server.by_udp("alice").says_hello).endswith(", but no program has this port for UDP")
+    assert not patience.is_tried
+    assert server.begin() is True
+
+
+def test_a_server_is_given_a_moment_to_take_datagrams_after_its_start(serve, monkeypatch):
+    monkeypatch.setattr(rooms, "STARTS", GENEROUS)
+    late = BY_UDP.replace("taken.bind", "server.accept(); taken.bind")
+    server = serve(source().replace("for number in", f"{late}for number in"))
+    alice = server.by_udp("alice")
+    alice.sends(b"HELO x\n")
+    assert alice._watch.until(lambda: alice._channel.is_refused, Deadline(GENEROUS))
+    server.connect("bob")
+    assert alice._watch.until(lambda: alice._channel.acks[1], Deadline(GENEROUS))
 
 
 def test_a_service_ends_when_it_is_killed(serve):

@@ -159,6 +159,10 @@ def test_what_follows_an_answer_that_lacks_a_line_is_not_lost():
     [
         (wire.hello("there"), b"HELO there\n"),
         (wire.join("room1", "alice"), b"JOIN_CHATROOM: room1\nCLIENT_IP: 0\nPORT: 0\nCLIENT_NAME: alice\n"),
+        (
+            wire.join("room1", "alice", "127.0.0.1", 8009),
+            b"JOIN_CHATROOM: room1\nCLIENT_IP: 127.0.0.1\nPORT: 8009\nCLIENT_NAME: alice\n",
+        ),
         (wire.say(3, -4, "alice", "one\ntwo"), b"CHAT: 3\nJOIN_ID: -4\nCLIENT_NAME: alice\nMESSAGE: one\ntwo\n\n"),
         (wire.leave(3, 4, "alice"), b"LEAVE_CHATROOM: 3\nJOIN_ID: 4\nCLIENT_NAME: alice\n"),
         (wire.disconnect("alice"), b"DISCONNECT: 0\nPORT: 0\nCLIENT_NAME: alice\n"),

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import time
 from contextlib import suppress
 from dataclasses import dataclass
 
 from grader.patience import Patience
+from grader.peers.link import Faults, good
+from grader.peers.room_channel import Channel
 from grader.peers.room_client import RoomClient
+from grader.peers.room_datagrams import DatagramClient
 from grader.peers.room_stream import Habits
 from grader.peers.server_run import LOCAL, ServerRun
 from grader.peers.stream_server import StreamServer
 from grader.peers.tcp_server import DEFAULT_HOST
+from grader.peers.watch import Watch
 from grader.sandbox.listeners import Listener
 from grader.sandbox.workspace import Workspace
 from grader.wire.room_answers import KILL
@@ -19,6 +24,7 @@ from grader.wording import count
 EVERYWHERE = ("0.0.0.0", "::")
 NUDGE = 1.5  # seconds after which a service that does not end gets another client: it may wait in accept()
 TURN = 0.1  # seconds between two looks whether it is time for that
+STARTS = 0.5  # seconds that a server which listens for TCP may still need until it takes datagrams
 
 
 @dataclass(frozen=True)
@@ -33,7 +39,11 @@ class RoomServer:
 
 
 class RoomRun(ServerRun):
-    """One start. It may listen on this machine's own address, too: `host` is where it can be reached."""
+    """One start. It may listen on this machine's own address, too: `host` is where it can be reached.
+
+    udp_host        the same in numbers
+    listens_since   time.monotonic
+    """
 
     def __init__(self, *words: object, **more: object):
         super().__init__(*words, **more)
@@ -47,6 +57,9 @@ class RoomRun(ServerRun):
         ]
         if hosts and not any(host in (*LOCAL, *EVERYWHERE) for host in hosts):
             self.host = hosts[0]
+        local = LOCAL[1] if set(hosts) == {LOCAL[1]} else LOCAL[0]
+        self.udp_host = local if self.host == DEFAULT_HOST else self.host
+        self.listens_since = time.monotonic()
 
     def _as_told(self, listener: Listener) -> bool:
         return listener.port == self.port
@@ -66,6 +79,30 @@ class Server(StreamServer[RoomClient]):
     def members(self, room: str, *names: str) -> list[RoomClient]:
         """Clients of these names, who connect and join a room, one after the other."""
         clients = [self.connect(name) for name in names]
+        for client in clients:
+            client.enters(room)
+        return clients
+
+    def by_udp(self, name: str, link: Faults = good) -> DatagramClient:
+        """A client who sends datagrams to the same port; over a link between the two, which may be bad."""
+        run = self._listening()
+        bound = self._kept.enter_context(self._workspace.datagram_socket(run.udp_host))
+        bound.connect((run.udp_host, run.port))
+        port = bound.getsockname()[1]
+        run.names[port] = "A_PORT"
+        bad = "" if link is good else "; between her and the server is a bad link"
+        self.steps.append(f"{name} uses UDP, and acknowledges each datagram that comes{bad}")
+        starts = self._patience.within(max(0.0, STARTS - (time.monotonic() - run.listens_since)))
+        channel = Channel(bound, self._watch, link=link, flow=len(self._clients) + 1)
+        more = {"steps": self.steps, "patience": self._patience, "mark": self._workspace.token, "neutral": run.neutral}
+        client = DatagramClient(name, bound, channel, self._watch, starts, **more)
+        client.habits = self._habits
+        self._clients[f"{name} {port} UDP"] = client
+        return client
+
+    def members_by_udp(self, room: str, *names: str, link: Faults = good) -> list[DatagramClient]:
+        """Clients of these names, who send datagrams, and join a room, one after the other."""
+        clients = [self.by_udp(name, link) for name in names]
         for client in clients:
             client.enters(room)
         return clients
@@ -111,6 +148,8 @@ class Server(StreamServer[RoomClient]):
         self._run = RoomRun(self._workspace, self._program, arguments, **more)
         self._kept.callback(self._run.program.end)
         self._runs.append(self._run)
+        self._watch = Watch()
+        self._kept.callback(self._watch.close)
         return self._run
 
     def _can_go_on(self) -> bool:

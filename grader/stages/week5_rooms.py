@@ -1,6 +1,7 @@
 """Week 5: chat rooms (TCP)."""
 
 from grader.check import check
+from grader.peers.link import seeded
 from grader.peers.rooms import RoomServer
 
 server = RoomServer("week5_rooms/server.py")
@@ -21,6 +22,8 @@ NO_SENSE = (
     b"JOIN_CHATROOM: \xff\nCLIENT_IP: 0\nPORT: 0\nCLIENT_NAME: \xfe\n",
 )
 TOO_LONG = 256 * 1024
+BAD_LINK = seeded(22807, loss=20, repeat=10, reorder=10)  # it lets the joins pass, and does everything to what follows
+MANY = [f"number {number}" for number in range(1, 7)]
 
 
 @check(
@@ -446,7 +449,8 @@ def tells_those_who_stay_whose_connection_dropped(server):
     for client in (alice, bob):
         client.hears_of("carol", "mist")
     bob.hangs_up()
-    alice.hears_of("bob", "mist")
+    for client in (alice, carol):
+        client.hears_of("bob", "mist")
     carol.drops()
     alice.hears_of("carol", "mist")
 
@@ -515,3 +519,89 @@ def goes_on_when_a_client_never_reads(server):
     alice, bob, carol = server.members("shore", "alice", "bob", "carol")
     carol.stops_reading()
     alice.hears_much(bob, "shore")
+
+
+@check(
+    after=answers_hello,
+    points=1,
+    teaches="UDP carries datagrams, and does not say whether one has arrived: the receiver has to.",
+    hint="a second socket, SOCK_DGRAM, on the same port; a thread calls recvfrom(), sends ACK: n, then SEQ: n/of.",
+    stretch=True,
+)
+def answers_hello_over_udp(server):
+    """A datagram with a HELO is acknowledged, and gets the four lines, in a datagram with a header of its own."""
+    alice = server.by_udp("alice")
+    alice.says_hello()
+    alice.has_been_acknowledged()
+
+
+@check(
+    after=(answers_hello_over_udp, lets_a_client_join),
+    points=1,
+    teaches="A message that does not fit into one datagram is cut; numbers say where each piece belongs.",
+    hint="keep pieces in a dict by their n; take out what is next as long as it is there; n == of: do the request.",
+    stretch=True,
+)
+def puts_a_request_together_from_datagrams(server):
+    """A request may come in three datagrams, which are acknowledged each, and in any order."""
+    alice = server.by_udp("alice")
+    alice.gives_no_address()
+    alice.sends_pieces(1, 2, 3)
+    alice.joins("pier")
+    alice.sends_pieces(3, 1, 2)
+    alice.says_hello("which piece comes first?")
+
+
+@check(
+    after=(answers_hello_over_udp, sends_a_message_to_the_other_members),
+    points=1,
+    teaches="If an ACK is lost the datagram comes again: the receiver must know by its number that it was there.",
+    hint="acknowledge each datagram that comes; if its n is less than the next one's of this client, do nothing else.",
+    stretch=True,
+)
+def acts_once_on_a_datagram_that_comes_again(server):
+    """A datagram that comes again is acknowledged again; the request in it is done once."""
+    alice, bob = server.members_by_udp("dock", "alice", "bob")
+    alice.says("dock", "hello")
+    bob.hears("alice", "dock", "hello")
+    alice.has_been_acknowledged()
+    alice.repeats_her_last_datagram(times=2)
+    alice.says("dock", "I said it once")
+    bob.hears("alice", "dock", "I said it once")
+    bob.heard_once("hello")
+
+
+@check(
+    after=(
+        puts_a_request_together_from_datagrams,
+        acts_once_on_a_datagram_that_comes_again,
+        tells_those_who_stay_who_has_left,
+    ),
+    points=1,
+    teaches="Numbers, acknowledgements and repeats make of a network that loses one that does not: TCP does the same.",
+    hint="a thread sends again, every 0.3 s, what has no ACK; and a request waits until those before it are done.",
+    stretch=True,
+)
+def loses_nothing_over_a_bad_link(server):
+    """Over a link that loses 20 %, repeats 10 % and reorders, all arrives, in order: joins, messages, a leave."""
+    alice, bob = server.members_by_udp("ferry", "alice", "bob", link=BAD_LINK)
+    alice.hears_of("bob", "ferry")
+    alice.says("ferry", *MANY)
+    bob.hears("alice", "ferry", *MANY)
+    bob.has_heard_in_order(*MANY)
+    bob.leaves("ferry")
+    alice.hears_of("bob", "ferry")
+
+
+@check(
+    after=(puts_a_request_together_from_datagrams, sends_a_message_to_the_other_members),
+    points=1,
+    teaches="What fits into one packet differs from network to network; about 1,000 bytes do everywhere.",
+    hint="for each 960 bytes of the answer a datagram with its own n; `of` is the number of the last one.",
+    stretch=True,
+)
+def cuts_a_long_message_into_datagrams(server):
+    """A message of more than 1,000 bytes is passed on in several datagrams, none of which is longer than that."""
+    alice, bob = server.members_by_udp("canal", "alice", "bob")
+    alice.says_much("canal")
+    bob.hears_it_all("alice", "canal")

@@ -139,9 +139,9 @@ def hello(text: str) -> bytes:
     return f"HELO {text}\n".encode()
 
 
-def join(room: str, name: str) -> bytes:
-    """A request to be let into a room."""
-    return f"JOIN_CHATROOM: {room}\nCLIENT_IP: 0\nPORT: 0\nCLIENT_NAME: {name}\n".encode()
+def join(room: str, name: str, address: str = "0", port: int = 0) -> bytes:
+    """A request to be let into a room; over UDP, a client may say at which address she is."""
+    return f"JOIN_CHATROOM: {room}\nCLIENT_IP: {address}\nPORT: {port}\nCLIENT_NAME: {name}\n".encode()
 
 
 def say(ref: int, join_id: int, name: str, text: str) -> bytes:

@@ -2,7 +2,6 @@
 
 import itertools
 import os
-import queue
 import socket
 import sys
 import threading
@@ -16,21 +15,14 @@ members = {}  # ROOM_REF -> {client: name}
 
 class Client:
     def __init__(self, connection, join_id):
-        self.connection, self.join_id, self.outbox = connection, join_id, queue.Queue()
-        self.sender = threading.Thread(target=self.send_what_waits, daemon=True)
-        self.sender.start()
+        self.connection, self.join_id, self.reads = connection, join_id, True
 
     def send(self, text):
-        if not self.sender.is_alive():
-            raise BrokenPipeError("this client has gone")
-        self.outbox.put(text.encode())
-
-    def send_what_waits(self):
-        while (data := self.outbox.get()) is not None:
+        if self.reads:  # who does not, gets no more
             try:
-                self.connection.sendall(data)
-            except OSError:
-                return
+                self.reads = self.connection.send(text.encode(), socket.MSG_DONTWAIT) == len(text.encode())
+            except BlockingIOError:
+                self.reads = False
 
     def requests(self):
         rest, lines, size = b"", [], 0
@@ -58,15 +50,13 @@ def verb_of(lines):
 def serve(client):
     for lines in client.requests():
         if verb_of(lines) == "DISCONNECT":
-            break
+            with lock:
+                for ref in members:
+                    leave(client, ref)
+            client.connection.close()
+            return
         with lock:
             do(client, lines)
-    with lock:
-        for ref in members:
-            leave(client, ref)
-    client.outbox.put(None)
-    client.sender.join(3)
-    client.connection.close()
 
 
 def do(client, lines):

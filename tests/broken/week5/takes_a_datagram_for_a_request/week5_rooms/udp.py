@@ -1,0 +1,91 @@
+"""The header is cut off, and not looked at: each datagram is a request, whatever its numbers are."""
+
+import socket
+import threading
+import time
+from contextlib import suppress
+
+PIECE, REPEAT, GIVE_UP = 960, 0.3, 10  # bytes; seconds
+LOOK = 0.1  # seconds between two looks at what is to be sent again
+
+
+class UdpClient:
+    """Whoever calls this has the lock in its hand: nothing here waits."""
+
+    def __init__(self, endpoint, address, join_id):
+        self.endpoint, self.address, self.join_id = endpoint, address, join_id
+        self.where = endpoint.getsockname()
+        self.sent, self.waiting = 0, {}  # number -> [datagram, when it was sent first, when it is sent again]
+
+    def send(self, text):
+        data = text.encode()
+        pieces = [data[start : start + PIECE] for start in range(0, len(data), PIECE)]
+        last = self.sent + len(pieces)
+        for piece in pieces:
+            self.sent += 1
+            datagram, now = f"SEQ: {self.sent}/{last}\n".encode() + piece, time.monotonic()
+            self.waiting[self.sent] = [datagram, now, now + REPEAT]
+            self.transmit(datagram)
+
+    def repeat(self, now):
+        """Sends again what is due; whether the client is still there."""
+        for entry in self.waiting.values():
+            datagram, first, due = entry
+            if now > first + GIVE_UP:
+                return False
+            if now >= due:
+                entry[2] = now + REPEAT
+                self.transmit(datagram)
+        return True
+
+    def transmit(self, datagram):
+        with suppress(OSError):  # as good as lost
+            self.endpoint.sendto(datagram, self.address)
+
+    def take(self, number, last, piece):
+        """Acknowledges a datagram; the request in it."""
+        self.transmit(f"ACK: {number}\n".encode())
+        yield piece
+
+
+class Udp:
+    def __init__(self, address, join_ids, lock, do, leave):
+        self.endpoint = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self.endpoint.bind(address)
+        self.join_ids, self.lock, self.do, self.leave = join_ids, lock, do, leave
+        self.clients = {}  # address -> client
+
+    def start(self):
+        for work in (self.receive, self.repeat):
+            threading.Thread(target=work, daemon=True).start()
+
+    def receive(self):
+        while True:
+            try:
+                datagram, address = self.endpoint.recvfrom(65535)
+                with self.lock:
+                    self.understand(datagram, address)
+            except (OSError, ValueError):  # a datagram that is none of ours
+                continue
+
+    def understand(self, datagram, address):
+        header, _, piece = datagram.partition(b"\n")
+        key, _, value = header.decode().partition(":")
+        if key == "ACK" and address in self.clients:
+            self.clients[address].waiting.pop(int(value), None)
+        if key == "SEQ":
+            number, last = map(int, value.split("/"))
+            if address not in self.clients:
+                self.clients[address] = UdpClient(self.endpoint, address, next(self.join_ids))
+            client = self.clients[address]
+            for message in client.take(number, last, piece):
+                self.do(client, message.decode(errors="replace").split("\n")[:-1] or [""])
+
+    def repeat(self):
+        while True:
+            time.sleep(LOOK)
+            now = time.monotonic()
+            with self.lock:
+                for client in [client for client in self.clients.values() if not client.repeat(now)]:
+                    del self.clients[client.address]
+                    self.leave(client)

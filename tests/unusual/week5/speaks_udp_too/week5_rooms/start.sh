@@ -1,0 +1,2 @@
+#!/bin/sh
+exec python server.py 0.0.0.0 "$1"

@@ -262,6 +262,7 @@ def outlives_dropped_connections(server):
     alice.says("who is there?")
     bob.hears(alice, "who is there?")
     carol.drops()
+    server.joins("erin")  # by then it has heard of carol from recv(): before, send() might have been told instead
     alice.says("and now?")
     bob.hears_next(alice, "and now?")
     bob.says("only we two")

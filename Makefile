@@ -5,14 +5,15 @@ SUBMISSIONS ?= grader/samples
 OUT         ?= grades
 PROGRAM     := .venv/bin/python
 
-.PHONY: grade test progress hostile doctor accuracy bench bench-sandbox help
+.PHONY: grade test progress hostile doctor accuracy bench bench-irc bench-sandbox help
 
 grade: .venv/ready ## grade the class in SUBMISSIONS (default: the sample class), write to OUT (default: grades)
 	@$(PROGRAM) -m grader grade "$(SUBMISSIONS)" --out "$(OUT)" $(if $(JOBS),--jobs $(JOBS)) $(if $(FRESH),--fresh) $(if $(UNSAFE),--allow-unsafe)
 
 test: .venv/ready ## run the project's own tests
 	$(PROGRAM) -m ruff check .
-	$(PROGRAM) -m pytest
+	$(PROGRAM) -m pytest --numprocesses auto --dist loadfile --ignore tests/lab/test_hostile.py
+	$(PROGRAM) -m pytest tests/lab/test_hostile.py # alone: it looks at everything that runs on the machine
 
 test-week%: .venv/ready ## check one week of lab5; SUBMISSION=folder, CHECK=name, HIDDEN=1, SANDBOX=1
 	@$(PROGRAM) -m grader check "$(SUBMISSION)" --week $* $(if $(CHECK),--only "$(CHECK)") $(if $(HIDDEN),--hidden) $(if $(SANDBOX),--sandbox)
@@ -31,6 +32,9 @@ accuracy: .venv/ready ## measure the grader: planted bugs, unusual right program
 
 bench: .venv/ready ## measure its speed, against one pytest process for each submission
 	$(PROGRAM) bench/speed.py
+
+bench-irc: .venv/ready ## measure the IRC servers of week 8 beside ngIRCd, InspIRCd and miniircd, where there are; PEERS=folder
+	$(PROGRAM) bench/irc.py $(if $(PEERS),--peers "$(PEERS)")
 
 bench-sandbox: .venv/ready ## measure what the sandbox costs and holds (as root: in every tier); docs/isolation.md
 	$(PROGRAM) bench/sandbox.py start cohort same-port killed tiers

@@ -148,7 +148,7 @@ def graded(paths: dict[str, Path], how: Plan, jobs: int = default_jobs()) -> dic
 
 
 def _is_there(program: Path) -> bool:
-    return program.is_file() or (program.parent / "start.sh").is_file()
+    return program.exists() or (program.parent / "start.sh").is_file()
 
 
 @cache
@@ -167,7 +167,7 @@ def _changed(kind: str, week: int, name: str) -> Path:
 @cache
 def _changes() -> Path:
     """Where they are, as long as this process lives."""
-    folder = Path(tempfile.mkdtemp(prefix="lab5-corpus-"))
+    folder = Path(tempfile.mkdtemp(prefix="corpus-of-lab5-"))
     atexit.register(shutil.rmtree, folder)
     return folder
 

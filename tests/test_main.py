@@ -109,7 +109,7 @@ def test_the_exit_status_says_how_it_went(arguments, status, tmp_path):
         (["check", RIGHT, "--week", "99"], f"There is no week 99. The grader has: {ALL_WEEKS}.\n"),
         (["grade", RIGHT, "--weeks", "1-x"], "--weeks 1-x: write weeks as 3, 1-4 or 1,2,5.\n"),
         (["progress", "nowhere"], "There is no nowhere. Name a folder that looks like lab5, or an archive of one.\n"),
-        (["serve"], "Name a port, or more: --udp, --http, --rooms, --relay, --lines.\n"),
+        (["serve"], "Name a port, or more: --udp, --http, --rooms, --relay, --lines, --irc, --frames.\n"),
         (["serve", "--udp", "9000", "--host", "a..b"], "There is no host 'a..b'.\n"),
         (["serve", "--http", "9000", "--host", "a..b"], "There is no host 'a..b'.\n"),
         (["serve", "--udp", "9000", "--accounts"], WITHOUT_HTTP),
@@ -402,6 +402,15 @@ def test_a_server_says_where_it_is_and_who_says_what(port):
         for request, line in (("HELLO alice", "alice: is here"), ("SAY 1 hi", "alice: hi"), ("BYE", "alice: leaves")):
             alice.send(request.encode())
             assert re.fullmatch(rf"\d\d:\d\d:\d\d {line}\n", server.stdout.readline())
+
+
+def test_an_irc_server_says_where_it_is_and_who_is_there(port):
+    with running("serve", "--irc", port) as (server, first):
+        assert first == f"IRC (week 8) on localhost port {port}. Ctrl-C ends it.\n"
+        with socket.create_connection(("localhost", port), GENEROUS) as alice:
+            alice.sendall(b"NICK alice\r\nUSER alice 0 * :Alice\r\nQUIT\r\n")
+            for line in ("alice: is here", "alice: leaves"):
+                assert re.fullmatch(rf"\d\d:\d\d:\d\d {line}\n", server.stdout.readline())
 
 
 def test_a_chat_over_http_says_where_it_is_and_who_says_what(port):

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import time
+import tty
 from contextlib import ExitStack, closing
 from signal import SIGINT
 from typing import NamedTuple
@@ -426,3 +427,49 @@ def test_a_terminal_echoes_as_it_was_told_to(echoes):
 
 def test_pipes_never_echo(without_terminals):
     assert not Terminal(echoes=True).is_echoing
+
+
+SIZES = """\
+import os, signal
+signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGWINCH])
+print("ready", flush=True)
+signal.sigwait([signal.SIGWINCH])
+print(*os.get_terminal_size(0), flush=True)
+"""
+
+
+@pytest.mark.skipif(not has_terminals(), reason="this system has no pseudo-terminals")
+def test_a_program_is_told_the_size_of_its_window(start):
+    desk = start(SIZES)
+    desk.shows(b"ready")
+    desk.terminal.resizes(43, 132)
+    desk.shows(b"132 43")
+
+
+@pytest.mark.skipif(not has_terminals(), reason="this system has no pseudo-terminals")
+def test_a_terminal_is_known_to_be_raw():
+    with closing(Terminal()) as terminal:
+        assert terminal.is_line_by_line
+        tty.setraw(terminal._theirs)
+        assert not terminal.is_line_by_line
+
+
+def test_pipes_are_no_terminal(tmp_path):
+    with closing(Terminal(pipes=True)) as terminal:
+        code = "import sys; print(sys.stdin.isatty(), sys.stdout.isatty(), sys.stdin.read())"
+        program = Program([sys.executable, "-c", code], tmp_path, environment=ENVIRONMENT, terminal=terminal)
+        terminal.types_line("hello")
+        terminal.ends_input()
+        assert program.exit_status(GENEROUS) == 0
+        assert program.said().output == "False False hello\n\n"
+        program.end()
+
+
+@pytest.mark.skipif(not has_terminals(), reason="this system has no pseudo-terminals")
+def test_standard_error_may_come_to_the_screen(tmp_path):
+    with closing(Terminal(all_of_it=True)) as terminal:
+        code = "import sys; print(sys.stderr.isatty(), file=sys.stderr)"
+        program = Program([sys.executable, "-c", code], tmp_path, environment=ENVIRONMENT, terminal=terminal)
+        assert program.exit_status(GENEROUS) == 0
+        assert program.said() == Said("True\r\n", "")
+        program.end()

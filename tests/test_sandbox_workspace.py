@@ -275,3 +275,16 @@ def test_secrets_are_concealed(text, concealed, make):
     workspace = make({})
     workspace.secrets |= {"swordfish": "(the password)", "x7_-Zq": "(a token)"}
     assert (workspace.conceal(text), workspace.neutral(text)) == (concealed, concealed)
+
+
+def test_a_folder_is_had_as_well(make):
+    workspace = make({"week9_package/setup.py": ""})
+    assert workspace.has("week9_package")
+    assert not workspace.has("week8_irc")
+
+
+def test_any_command_runs_in_a_folder_of_its_own(make):
+    with make({"server.py": ""}) as workspace:
+        program = workspace.run(["sh", "-c", "pwd; echo $HOME"], "lab5", environment={"HOME": "/nowhere"})
+        assert program.exit_status(GENEROUS) == 0
+        assert program.said().output == f"{workspace.home}/lab5\n/nowhere\n"

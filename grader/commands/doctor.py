@@ -13,8 +13,9 @@ from grader.course import load as load_course
 from grader.report import terminal
 from grader.sandbox.isolation import trials
 
-TOOLS = {  # in what students may write their programs, besides Python
-    "Languages for start.sh": ("gcc", "g++", "node", "perl", "ruby", "java", "javac", "go", "rustc", "cargo", "elixir")
+TOOLS = {  # in what students may write their programs, besides Python; and what the project's own tests use
+    "Languages for start.sh": ("gcc", "g++", "node", "perl", "ruby", "java", "javac", "go", "rustc", "cargo", "elixir"),
+    "IRC clients for the tests of week 8": ("irssi", "weechat-headless", "ii"),
 }
 
 

@@ -46,6 +46,8 @@ class Server(NamedTuple):
 @click.option("--rooms", "room_port", type=PORT, metavar="PORT", help="The chat rooms of week 5.")
 @click.option("--relay", "relay_port", type=PORT, metavar="PORT", help="The chat:// server of week 6.")
 @click.option("--lines", "line_port", type=PORT, metavar="PORT", help="The line protocol of week 7, for telnet, too.")
+@click.option("--irc", "irc_port", type=PORT, metavar="PORT", help="The IRC server of week 8, for any IRC client.")
+@click.option("--frames", "frame_port", type=PORT, metavar="PORT", help="The chat of week 9, in binary frames.")
 @click.option("--host", default="localhost", show_default=True, help="Where to listen; 0.0.0.0 is everywhere.")
 @click.option("--accounts", is_flag=True, help="Who chats over HTTP registers, and logs in.")
 @click.option(
@@ -58,7 +60,7 @@ def serve(
 ) -> None:
     """Runs the lab's servers, on which students chat with each other. Ctrl-C ends them."""
     if not any(ports.values()):
-        raise Refused("Name a port, or more: --udp, --http, --rooms, --relay, --lines.")
+        raise Refused("Name a port, or more: --udp, --http, --rooms, --relay, --lines, --irc, --frames.")
     if not ports["http_port"] and (accounts or roster or cert or key):
         raise Refused("--accounts, --roster, --cert and --key go with --http PORT.")
     if key and not cert:
@@ -74,6 +76,10 @@ def serve(
         servers.append(_relay(host, port))
     if port := ports["line_port"]:
         servers.append(_lines(host, port))
+    if port := ports["irc_port"]:
+        servers.append(_irc(host, port))
+    if port := ports["frame_port"]:
+        servers.append(_frames(host, port))
     with suppress(Halted):
         _run(servers)
     terminal.say(settings.console(), "The server has ended.", indent=0)
@@ -143,6 +149,25 @@ def _lines(host: str, port: int) -> Server:
     sockets = bound(host, port, socket.SOCK_STREAM)
     says = f"Chat in lines (week 7) on {host} port {port}."
     return Server(says, lambda heard: stream_port.serve(sockets, line_chat.LineChat(heard)))
+
+
+def _irc(host: str, port: int) -> Server:
+    from grader.reference import irc_port
+    from grader.reference.irc.chat import IrcChat
+
+    sockets = bound(host, port, socket.SOCK_STREAM)
+    says = f"IRC (week 8) on {host} port {port}."
+    return Server(says, lambda heard: irc_port.serve(sockets, IrcChat(heard, now=time.time())))
+
+
+def _frames(host: str, port: int) -> Server:
+    from grader.reference import frame_chat, stream_port
+    from grader.wire.frame_chat import now
+
+    sockets = bound(host, port, socket.SOCK_STREAM)
+    says = f"Chat in frames (week 9) on {host} port {port}."
+    chat = lambda heard: frame_chat.FrameChat(heard, now=now, first=_next_id())  # noqa: E731
+    return Server(says, lambda heard: stream_port.serve(sockets, chat(heard)))
 
 
 def _next_id() -> int:

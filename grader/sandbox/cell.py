@@ -112,7 +112,7 @@ class Cell:
             report, theirs = pipe(descriptors)
             if terminal and self._user:
                 terminal.belongs_to(self._user.number)
-            session = [] if terminal else NEW_SESSION
+            session = [] if terminal and terminal.is_real else NEW_SESSION
             words = [*self._view, *session, *bubblewrap.environment(environment), "--json-status-fd", str(theirs)]
             passed = [theirs]
             if refused := seccomp.program():

@@ -74,7 +74,7 @@ class Program:
                 env=environment,
                 stdin=read,
                 stdout=write,
-                stderr=errors,
+                stderr=terminal.errors(errors.fileno()) if terminal else errors,
                 start_new_session=True,
                 pass_fds=pass_fds,
                 creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),  # Windows: a Ctrl-Break of its own

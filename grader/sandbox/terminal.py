@@ -33,14 +33,17 @@ class Terminal:
 
     shown    everything that was printed so far
     echoes   whether what is typed appears on the screen, until the program turns that off; else it prints it, or nobody
+    pipes    whether it is none: what is typed comes through a pipe, and what is printed goes to a file
+    all_of_it  whether standard error comes to the screen, too, as at a person's desk: some draw there
     """
 
-    def __init__(self, *, echoes: bool = False) -> None:
+    def __init__(self, *, echoes: bool = False, pipes: bool = False, all_of_it: bool = False) -> None:
         self.shown = bytearray()
+        self._has_errors = all_of_it
         self._unread = b""  # by the program: what is typed and does not fit into the terminal's buffer yet
         self._keyboard = None
         self._ours = self._theirs = self._screen = -1
-        if pty is None:
+        if pty is None or pipes:
             return
         self._ours, self._theirs = pty.openpty()
         # Two openings: a program that makes its input non-blocking (asyncio) shall not lose output by it.
@@ -65,6 +68,10 @@ class Terminal:
     def ends(self, output: int) -> tuple[int, int]:
         """What a program gets as standard input and output, where its output would otherwise go to `output`."""
         return (self._theirs, self._screen) if self.is_real else (subprocess.PIPE, output)
+
+    def errors(self, errors: int) -> int:
+        """What a program gets as standard error, where that would otherwise go to `errors`."""
+        return self._screen if self.is_real and self._has_errors else errors
 
     def started(self, process: subprocess.Popen, printed: Callable[[], bytes]) -> None:
         """Says that the program runs; `printed` is all its output, where it does not come to the terminal."""
@@ -106,6 +113,15 @@ class Terminal:
     def types_line(self, line: str) -> None:
         """Types a line and Enter: a carriage return, of which a terminal makes a newline unless it is told not to."""
         self.types(line.encode() + (b"\r" if self.is_real else b"\n"))
+
+    def resizes(self, rows: int, columns: int) -> None:
+        """Makes the window larger or smaller, of which the system tells the program (SIGWINCH; tty_ioctl(4))."""
+        fcntl.ioctl(self._theirs, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+
+    @property
+    def is_line_by_line(self) -> bool:
+        """Whether a program gets what is typed by lines, as it does from a terminal that nobody has changed."""
+        return self.is_real and bool(termios.tcgetattr(self._theirs)[LOCAL_MODES] & termios.ICANON)
 
     @property
     def is_echoing(self) -> bool:

@@ -95,6 +95,7 @@ class Workspace:
             "PYTHONDONTWRITEBYTECODE": "1",
         }
         self.secrets: dict[str, str] = {}  # passwords and tokens of this grading, and what a report calls them
+        self.installed: dict[str, object] = {}  # what has come of installing a folder of the submission, by its name
         self._homes = itertools.count(1)
         self._compiled: set[Path] = set()
         self._halted = False
@@ -123,6 +124,26 @@ class Workspace:
             raise Unmet(f"the program {script.as_posix()}", f"there is no {script.as_posix()} in the submission{there}")
         return self._run([self._site.interpreter, str(script), *arguments], Path(), terminal, environment)
 
+    def run(
+        self,
+        words: Sequence[str],
+        place: str = "",
+        terminal: Terminal | None = None,
+        environment: Mapping[str, str] | None = None,
+    ) -> Program:
+        """Starts any command, in a folder that is named from `home`: one that was installed from the submission."""
+        return self._run([*words], Path(place), terminal, environment)
+
+    @property
+    def home(self) -> str:
+        """The folder that programs start in, as they see it."""
+        return self._site.home
+
+    @property
+    def interpreter(self) -> str:
+        """The Python of programs, as they see it."""
+        return self._site.interpreter
+
     @property
     def writable(self) -> list[str]:
         """The folders that programs can write to, and nobody else."""
@@ -142,8 +163,10 @@ class Workspace:
         return ours.said().output
 
     def has(self, program: str) -> bool:
-        """Whether the submission has this program, or a start.sh in its place."""
+        """Whether the submission has this program, or a start.sh in its place; or this folder, for a package."""
         script = self.folder / "lab5" / program
+        if script.is_dir():
+            return True
         return script.is_file() or (script.parent / "start.sh").is_file()
 
     def command(self, program: str, arguments: Sequence[str]) -> str:

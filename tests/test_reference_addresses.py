@@ -1,5 +1,6 @@
 """A host and a port become sockets, or a sentence that says why not."""
 
+import asyncio
 import os
 import select
 import socket
@@ -179,3 +180,20 @@ def test_a_refusal_leaves_no_socket_open(port):
         before = os.listdir("/proc/self/fd")  # noqa: PTH208
         refusal(bound, "127.0.0.1", port)
         assert os.listdir("/proc/self/fd") == before  # noqa: PTH208
+
+
+def test_asyncio_sends_small_answers_at_once(port):
+    async def has_no_delay():
+        has = asyncio.get_running_loop().create_future()
+        note = lambda _, writer: has.set_result(  # noqa: E731
+            writer.get_extra_info("socket").getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+        )
+        (listener,) = bound("127.0.0.1", port, socket.SOCK_STREAM)
+        async with await asyncio.start_server(note, sock=listener):
+            _, writer = await asyncio.open_connection("127.0.0.1", port)
+            async with asyncio.timeout(GENEROUS):
+                answer = await has
+            writer.close()
+            return answer
+
+    assert asyncio.run(has_no_delay())

@@ -33,7 +33,8 @@ def bound(host: str, port: int, kind: socket.SocketKind = socket.SOCK_DGRAM) -> 
     """Sockets on all addresses of a host, for TCP listening; raises Refused where there is none to be had."""
     sockets: list[socket.socket] = []
     for family, address in addresses(host, port):
-        made = socket.socket(family, kind)
+        # asyncio sends small answers at once (TCP_NODELAY) only where the socket says that it is TCP.
+        made = socket.socket(family, kind, socket.IPPROTO_TCP if kind == socket.SOCK_STREAM else 0)
         sockets.append(made)
         try:
             if family == socket.AF_INET6:

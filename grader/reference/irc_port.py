@@ -123,8 +123,6 @@ class _Connection(asyncio.BufferedProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:
         self._transport = transport
-        if connection := transport.get_extra_info("socket"):  # asyncio does it only where the protocol is not 0
-            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.host = (transport.get_extra_info("peername") or (self.host,))[0]
         if not self._server.meets(self):
             transport.write(FULL)

@@ -138,9 +138,8 @@ class _Connection(asyncio.Protocol):
         self._waiting.clear()
         if self._transport.is_closing():
             return
-        if self._transport.get_write_buffer_size() + len(data) > MAX_WAITING:
-            self._transport.abort()
-            return
         self._transport.write(data)
-        if self._is_last:
+        if self._transport.get_write_buffer_size() > MAX_WAITING:
+            self._transport.abort()
+        elif self._is_last:
             self._transport.close()

@@ -185,15 +185,17 @@ def test_a_refusal_leaves_no_socket_open(port):
 def test_asyncio_sends_small_answers_at_once(port):
     async def has_no_delay():
         has = asyncio.get_running_loop().create_future()
-        note = lambda _, writer: has.set_result(  # noqa: E731
-            writer.get_extra_info("socket").getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
-        )
-        (listener,) = bound("127.0.0.1", port, socket.SOCK_STREAM)
-        async with await asyncio.start_server(note, sock=listener):
-            _, writer = await asyncio.open_connection("127.0.0.1", port)
-            async with asyncio.timeout(GENEROUS):
-                answer = await has
+
+        async def note(_, writer):
+            has.set_result(writer.get_extra_info("socket").getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
             writer.close()
-            return answer
+
+        (listener,) = bound("127.0.0.1", port, socket.SOCK_STREAM)
+        async with await asyncio.start_server(note, sock=listener), asyncio.timeout(GENEROUS):
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            await reader.read()  # the end
+            writer.close()
+            await writer.wait_closed()
+            return await has
 
     assert asyncio.run(has_no_delay())

@@ -144,9 +144,9 @@ class Server(StreamServer[Client]):
         words = [self._workspace.interpreter, "-I", "-S", "-c", LOCKS]
         locks = self._workspace.run(words, environment={"DATABASE": self._desk.path(f"work/{DATABASE}")})
         self._lock.callback(locks.end)
-        while not (said := locks.said().output.strip()) and locks.exit_status(0.01) is None:
+        while not locks.said().output.strip() and locks.exit_status(0.01) is None:
             pass
-        if said.startswith("not locked"):
+        if locks.said().output.strip() != "locked":
             wanted = "the database to be free for others while nobody says anything"
             raise Unmet(wanted, "the server keeps it locked: a transaction that is not committed, or an exclusive lock")
         self.steps.append("another program locks the database (BEGIN IMMEDIATE)")
@@ -183,6 +183,12 @@ class Server(StreamServer[Client]):
         self._kept.enter_context(self._workspace.occupy(host, port))
         self.steps.append(f"another program listens on {host} port PORT")
         return self._launch(("--port", str(port)), port, Desk(self._workspace, self._program, self._patience))
+
+    def last_words(self) -> list[str]:
+        """The end of what the program printed; before that, what its clients were refused with."""
+        for client in self._clients.values():
+            client.tells_of_errors()
+        return super().last_words()
 
     def __exit__(self, *_: object) -> None:
         self._lock.close()

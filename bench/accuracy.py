@@ -42,8 +42,8 @@ STEADY = {1: ("forgets_so_reuseaddr", "echoes_until_the_client_hangs_up", "serve
               "frees_names_only_at_disconnect"),
           7: ("takes_a_name_without_a_lock", "waits_for_each_client_in_sendall", "tells_nobody_of_a_reset_connection",
               "prints_the_first_line_of_a_recv", "waits_for_the_end_of_a_line_that_is_too_long"),
-          8: ("tells_nobody_of_a_reset", "waits_for_who_does_not_read", "has_no_flood_limit", "never_asks_who_is_silent",
-              "forgets_the_half_line_behind_a_whole_one"),
+          8: ("tells_nobody_of_a_reset", "waits_for_who_does_not_read", "has_no_flood_limit",
+              "never_asks_who_is_silent", "forgets_the_half_line_behind_a_whole_one"),
           9: ("forgets_all_when_it_starts", "takes_each_recv_for_whole_frames", "waits_until_each_has_read",
               "never_looks_at_the_checksum", "cuts_long_lines")}  # fmt: skip
 

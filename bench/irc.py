@@ -45,10 +45,13 @@ def deliveries(server: Running, members: int, rounds: int) -> dict[str, float]:
 
 
 def latency(server: Running, seconds: float) -> dict[str, float]:
-    """Milliseconds from saying to hearing."""
+    """Milliseconds from saying to hearing, and of processor for one message: what the delay is on an idle machine."""
     with crowd(LATENCY_MEMBERS, server.port, server.at_once) as clients:
+        cpu = server.cpu()
         clients.talks(RATE, seconds)
-        return {"p50 ms": percentile(clients.delays, 0.5) * 1e3, "p99 ms": percentile(clients.delays, 0.99) * 1e3}
+        cost = (server.cpu() - cpu) / (RATE * seconds)
+        late = {f"p{part} ms": percentile(clients.delays, part / 100) * 1e3 for part in (50, 99)}
+        return late | {"cpu ms": cost * 1e3}
 
 
 def burst(server: Running) -> dict[str, float]:
@@ -93,7 +96,7 @@ def show(figures: dict[str, Figures]) -> None:
     """Medians, and how many times the reference's they are."""
     columns = [
         *(name for members in ROUNDS for name in (f"{members}", f"{members} busy", f"{members} load")),
-        *("p50 ms", "p99 ms", "burst s", "burst cpu", "held", "KiB each"),
+        *("p50 ms", "p99 ms", "cpu ms", "burst s", "burst cpu", "held", "KiB each"),
     ]
     click.echo("\n" + f"{'':20}" + "".join(f"{name:>11}" for name in columns))
     medians = {

@@ -5,7 +5,8 @@ tests/unusual/weekN/expected.toml   right programs in another style: they pass e
 tests/samples.toml                  the sample class: the weeks that are handed in, and exactly the checks that fail
 
 A program is a folder beside its table, or the solution with a change, where a week has many files: the table says
-`change = [[FILE, BEFORE, AFTER], ...]`, and what stands once in the solution's file is replaced.
+`change = [[FILE, BEFORE, AFTER], ...]`, and what stands once in the solution's file is replaced. With both, the files
+of the folder are laid over those of the solution first: `change` may be empty.
 """
 
 from __future__ import annotations
@@ -155,7 +156,10 @@ def _is_there(program: Path) -> bool:
 def _changed(kind: str, week: int, name: str) -> Path:
     """A submission that is the week's solution with the changes of a program of this name."""
     path, part = _changes() / kind / f"week{week}" / name, stages.load(week).name
-    shutil.copytree(ROOT / "solutions" / part, path / part, ignore=shutil.ignore_patterns("__pycache__"))
+    no_bytecode = shutil.ignore_patterns("__pycache__")
+    shutil.copytree(ROOT / "solutions" / part, path / part, ignore=no_bytecode)
+    if (own := TESTS / kind / f"week{week}" / name).is_dir():
+        shutil.copytree(own, path, dirs_exist_ok=True, ignore=no_bytecode)
     for file, before, after in _table(TESTS / kind / f"week{week}" / "expected.toml")[name]["change"]:
         text = (path / part / file).read_text("utf-8")
         if (times := text.count(before)) != 1:

@@ -166,3 +166,31 @@ def test_files_have_the_port_in_them(meet):
         "    here",
     ]
     assert client._printed_lines() == [f"port = {client.server().port} ['.config', 'Library']"]
+
+
+def test_a_screen_that_is_drawn_into_a_pipe_is_told_as_one(meet, patience):
+    client = meet(CONNECTS + "print('\\x1b[?1049h\\x1b[2Jhello', flush=True); signal.pause()")
+    client.joins(plain=False)
+    assert "$ chatroom-client --port PORT --name alice" in client.steps
+    client.lists("hello")
+    patience.answer = patience.silent = BRIEF
+    assert reason(client.prints, "* joined") == (
+        "expected '* joined' on standard output, but it draws a screen, as for a terminal"
+    )
+    assert client.last_words() == []
+
+
+def test_what_stands_on_standard_error_instead_is_told_first(meet, patience):
+    client = meet(CONNECTS + "print('out', flush=True); print('wrong', file=sys.stderr, flush=True); signal.pause()")
+    client.joins()
+    client.prints("out")
+    patience.answer = patience.silent = BRIEF
+    assert reason(client.complains, "* error") == (
+        "expected '* error' on standard error, but the last line on standard error is 'wrong'"
+    )
+
+
+def test_the_login_name_is_in_the_transcript(meet):
+    client = meet(CONNECTS)
+    client.starts("--port", "PORT", user="sam")
+    assert client.steps[0] == "your login name is 'sam'"

@@ -232,6 +232,18 @@ def test_who_gets_her_own_words_hears_others_nevertheless(serve):
     alice.hears("alice", "hi")
 
 
+def test_what_a_client_was_refused_with_is_told_when_another_one_waits_in_vain(serve, patience):
+    server = serve("if kind == 'say': answer = pack(type='error', code=413, text='too long')")
+    alice, bob = (server.connect(name) for name in ("alice", "bob"))
+    alice.enters(), bob.enters()
+    patience.answer = patience.silent = 2
+    alice.says("hi")
+    assert reason(bob.hears, "alice", "hi").endswith("but nothing came and the connection is still open")
+    assert server.steps[-1] == 'alice > {"type": "say", "text": "hi"}'
+    server.last_words()
+    assert server.steps[-1] == 'alice < {"type": "error", "code": 413, "text": "too long"}'
+
+
 def test_a_killed_server_starts_again_in_the_same_folder(serve):
     server = serve(source="open('starts', 'a').write('x'); print(open('starts').read())\n" + SERVER)
     server.entered("alice")

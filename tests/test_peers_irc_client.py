@@ -103,6 +103,21 @@ def test_a_row_may_be_too_short(alice):
     assert reason(client.lists, "367 #a", 2, "bob!*@*").endswith("but there is nobody")
 
 
+@pytest.mark.parametrize("lines", [["LS :one two=2"], ["LS * :one", "LS :two=2"]])
+def test_what_is_offered_is_read_from_all_lines(lines, alice):
+    client = alice(*(f":x CAP alice {line}" for line in lines))
+    client.says = lambda *_: None
+    assert client.offers("two", "three", "one") == ["two", "one"]
+
+
+def test_an_empty_line_is_a_line(alice):
+    lines = [f":x 372 alice :- {line}" for line in ("one", "", "two")]
+    alice(*lines, ":x 376 alice :End").gets_lines("372", ("one", "", "two"), end="376")
+    client = alice(lines[0], lines[2], ":x 376 alice :End")
+    text = "expected `372 alice :- ` for alice, but it is not there, or not in its place"
+    assert reason(client.gets_lines, "372", ("one", "", "two"), end="376") == text
+
+
 def test_numerics_name_the_client(alice):
     text = "expected `:server 315 alice ...` for alice, but `:x 315 bob nobody End` came"
     assert reason(alice(":x 315 bob nobody :End").is_addressed_as, "alice", "315") == text
@@ -141,6 +156,11 @@ def test_an_error_is_told(alice):
 def test_a_message_without_its_time_is_told(tag, alice):
     client = alice(f"{tag}:bob!b@h JOIN #a")
     assert reason(client.is_dated, ":bob JOIN #a").startswith("expected @time=YYYY-MM-DDThh:mm:ss.sssZ before it")
+
+
+def test_the_form_of_a_time_is_told(alice):
+    client = alice("@time=2026-01-31T12:00:00Z :bob!b@h JOIN #a")
+    assert reason(client.is_dated, ":bob JOIN #a").endswith("but @time=0000-00-00T00:00:00Z came")
 
 
 def test_a_clients_tag_is_known_from_others(alice):

@@ -53,6 +53,7 @@ def test_a_ping_that_is_not_answered_is_told(desk):
     (alice,) = server.registered("alice")
     text = "expected PONG n3 as answer number 4, but `:x PONG x n4` came"
     assert reason(load.many_pings, alice, 6) == text
+    assert "alice > PING n0        (then n1, n2 ..., 6 PINGs at once)" in alice._steps
 
 
 def test_who_is_told_too_much_is_not_told_more(desk):

@@ -49,6 +49,12 @@ def test_a_line_that_does_not_fit(pattern, line):
     assert not fits(pattern, line)
 
 
+def test_the_row_about_the_same_person_is_the_nearest():
+    pattern = parsed("352 #den ? ? ? bob H*@*")
+    rows = [read(f":x 352 alice #den u host x {row} :0 Name") for row in ("alice H@", "bob H", "carol H@")]
+    assert max(rows, key=lambda each: pattern.likeness(each.source, each.params)) == rows[1]
+
+
 def test_texts_end_in_the_mark():
     assert marked("PRIVMSG bob :hello", "k7") == "PRIVMSG bob :hello k7"
     assert parsed(":bob PRIVMSG alice :hello", "k7").text == "hello k7"

@@ -12,6 +12,12 @@ MOTD = """if word == 'MOTD':
                 answer = ''.join(f':x 372 {nick} :- {each}' for each in file) + f':x 376 {nick} :End\\n'"""
 
 
+FREE_AT_LAST = """if word == 'USER': answer = ''
+        if word == 'NICK':
+            tries = locals().get('tries', 0) + 1
+            answer = f':x 001 {nick} :hello\\n' if tries > TRIES else f':x 433 * {nick} :in use\\n'"""
+
+
 @pytest.fixture
 def desk(tmp_path):
     """Where a test gets its servers from."""
@@ -42,6 +48,18 @@ def test_options_and_the_file_of_motd_are_given(desk):
     assert server.steps[0] == "$ python lab5/server.py localhost PORT --motd home/motd.txt"
 
 
+def test_a_nick_may_be_free_only_a_moment_later(desk):
+    server = desk.serves(FREE_AT_LAST.replace("TRIES", "3"))
+    server.gives_back("alice")
+    assert server.steps[2:] == ["alice connects anew and registers"]
+
+
+def test_a_nick_that_is_never_free_is_told(desk):
+    server = desk.serves(FREE_AT_LAST.replace("TRIES", "1_000_000"))
+    text = "expected the nick alice to be free again, but 433 came for 0.5 seconds"
+    assert reason(server.gives_back, "alice") == text
+
+
 def test_the_password_is_given_before_the_nick(desk):
     answers = (
         "if word == 'PASS': given = rest\n        if word == 'USER' and given != 'sesame': answer = ':x 464 * :No\\n'"
@@ -56,6 +74,15 @@ def test_a_crowd_is_one_line_of_the_transcript(desk):
     crowd = server.crowd(20, "#den")
     assert [each.name for each in crowd[:2]] == ["member-001", "member-002"]
     assert server.steps[2:] == ["20 clients connect, register and join #den: member-001 ..."]
+
+
+def test_of_a_crowd_the_one_for_whom_something_does_not_come_is_told(desk):
+    server = desk.serves(JOINS.replace("'JOIN'", "'JOIN' and nick != 'member-003'"))
+    server.registered("alice")
+    desk.impatient()
+    assert reason(server.crowd, 5, "#den").startswith("expected `366 member-003` for member-003, but")
+    assert server.steps[-1] == "4 other clients did the same"
+    assert not any(step.startswith("member-002") for step in server.steps)
 
 
 def test_one_of_many_may_have_a_nick(desk):

@@ -112,9 +112,9 @@ def test_what_does_not_stand_there_is_said(meet, patience):
     tui.opens()
     tui.shows("nothing of any use")
     patience.answer = patience.silent = BRIEF
-    assert reason(tui.shows, "zacharias") == "expected 'zacharias' somewhere on the screen, but it does not"
+    assert reason(tui.shows, "zacharias") == "expected 'zacharias' somewhere on the screen, but it is not there"
     assert tui.last_words() == ["nothing of any use at 00:00"]
-    assert reason(tui.types, "hello") == "expected 'hello' in the line that you type in, but it does not"
+    assert reason(tui.types, "hello") == "expected 'hello' in the line that you type in, but it is not there"
 
 
 def test_an_empty_screen_is_said(meet, patience):

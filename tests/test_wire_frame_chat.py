@@ -136,7 +136,9 @@ def test_what_is_wrong_with_what_a_server_says(said, fault):
         ("2026-11-21 09:31:00+00:00", ""),
         ("2026-11-21T09:30:00", 'it has neither "Z" nor "+00:00" at its end'),
         ("2026-11-21T10:30:00+01:00", "it is not in UTC"),
-        ("2026-11-21T10:30:00Z", "that is not now"),
+        ("2026-11-21T10:30:00Z", "that is not now, but +1 hours: is it the local time?"),
+        ("2026-11-21T03:59:00Z", "that is not now, but -5.5 hours: is it the local time?"),
+        ("2026-11-20T10:30:00Z", "that is not now"),
         ("half past nine", "it is no time of ISO 8601"),
     ],
 )

@@ -27,6 +27,7 @@ PORT_THAT_NOBODY_HAS = 9  # "discard", RFC 863: where no sandbox and hardly a ma
 BUFFERED = {"PYTHONUNBUFFERED": ""}  # as it is for a person: what is printed through a pipe is kept back by Python
 NOTHING = MappingProxyType({})
 OF_THE_USER = ("home/.config/chatroom/chatroom.toml", "home/Library/Application Support/chatroom/chatroom.toml")
+SCREEN = "\x1b[?1049h"  # what takes all of a terminal for a program (xterm: the alternate screen)
 LOGIN_NAMES = ("LOGNAME", "USER", "LNAME", "USERNAME")  # where getpass.getuser looks
 
 
@@ -61,12 +62,20 @@ class Client(TerminalClient):
         return self._peers[-1]
 
     def joins(
-        self, *others: str, name: str = "alice", said: Iterable[str] = (), over: type[FramePort] = FramePort
+        self,
+        *others: str,
+        name: str = "alice",
+        said: Iterable[str] = (),
+        over: type[FramePort] = FramePort,
+        plain: bool = True,
     ) -> FramePort:
-        """The client is started, and comes in as alice; `others` are there, and the first of them has said `said`."""
+        """The client is started, and comes in as alice; `others` are there, and the first of them has said `said`.
+
+        plain   whether it is told so by an option
+        """
         server = self._meets(others, said, over)
         more = () if over is FramePort else ("--transport", "zmq")
-        self._starts("--port", str(server.port), "--name", name, *more, server=server)
+        self._starts("--port", str(server.port), "--name", name, *more, server=server, plain=plain)
         server.hears(type="hello", name=name)
         self._takes_what_came()
         return server
@@ -86,6 +95,8 @@ class Client(TerminalClient):
         for name, text in files.items():
             where = "chatroom.toml in the user's folder for settings" if name.startswith("home/") else name
             self.steps += [f"{where}:", *(f"    {line}" for line in text.splitlines())]
+        if user:
+            self.steps.append(f"your login name is {user!r}")
         variables = dict.fromkeys(LOGIN_NAMES, user) if user else {}
         words = [port if word == "PORT" else word for word in arguments]
         self._starts(*words, server=server, files=texts, variables=variables)
@@ -192,6 +203,14 @@ class Client(TerminalClient):
         if (came := self._run.exit_status()) != status:
             raise self._run.unmet(f"the program to end with status {status}", f"it {ended(came)}")
 
+    def last_words(self) -> list[str]:
+        """The end of what the program printed; of a screen that it draws where there is none, nothing."""
+        return [] if self._run and self._draws() else super().last_words()
+
+    def _draws(self) -> bool:
+        """Whether it draws a screen, though it is at a pipe."""
+        return self.pipes and SCREEN in "".join(self._run.program.said())
+
     def _meets(self, others: Iterable[str], said: Iterable[str], over: type[FramePort] = FramePort) -> FramePort:
         server = over(self._service, self._workspace, self._watch, steps=self.steps, patience=self._patience)
         self._keep(server)
@@ -206,6 +225,7 @@ class Client(TerminalClient):
         server: FramePort | None = None,
         files: Mapping[str, str] = NOTHING,
         variables: Mapping[str, str] = NOTHING,
+        plain: bool = True,
     ) -> ClientRun:
         ports = [server.port] if server else []
         desk = Desk(self._workspace, self._program, self._patience, files, ports)
@@ -217,7 +237,7 @@ class Client(TerminalClient):
             number=len(self._runs) + 1,
             workspace=desk,
             program=COMMAND,
-            arguments=(*self.words, *arguments),
+            arguments=(*(self.words if plain else ()), *arguments),
             names=dict.fromkeys(ports, "PORT"),
             environment={**(BUFFERED if self.pipes else {}), **variables},
             steps=self.steps,
@@ -247,6 +267,8 @@ class Client(TerminalClient):
         """What was printed instead, in words; `errors` is what else has come on standard error, if that was to come."""
         if (status := self._run.exit_status()) is not None:
             return f"the program {ended(status)}{self._run.reason()}"
+        if self._draws():
+            return "it draws a screen, as for a terminal"
         said = self._run.program.said()
         places = ((errors, "standard error"), (said.output, "standard output"), (said.errors, "standard error"))
         for text, where in places:

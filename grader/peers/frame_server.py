@@ -22,6 +22,7 @@ from grader.wording import count
 
 NOTHING = MappingProxyType({})
 DATABASE = "chatroom.db"
+FEW = 5  # clients, whose conversation is a story
 LOCKS = """
 import os, sqlite3, time
 try:
@@ -186,7 +187,7 @@ class Server(StreamServer[Client]):
 
     def last_words(self) -> list[str]:
         """The end of what the program printed; before that, what its clients were refused with."""
-        for client in self._clients.values():
+        for client in list(self._clients.values())[:FEW]:
             client.tells_of_errors()
         return super().last_words()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 from collections import Counter, deque
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from itertools import pairwise
 
 from grader.check import Unmet
@@ -16,6 +17,7 @@ from grader.wire import frames
 from grader.wording import count, shown
 
 CROWD = "client_"  # how the names of many begin
+MOMENT = 0.05  # seconds for what is there already
 SMALL = 4096  # bytes of a buffer for what comes
 
 
@@ -119,6 +121,15 @@ class FrameStream(Stream):
         self._steps.append(f"{self.name} does not read any more")
         self._is_deaf = True
         self._connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, SMALL)
+
+    def tells_of_errors(self) -> None:
+        """Puts into the transcript the first error that she got and no check has asked for: others may wait because
+        of that."""
+        with suppress(Unmet):
+            while not self._is_deaf and (came := self._next(self._patience.within(MOMENT), quietly=True)) is not None:
+                if came["type"] == "error":
+                    self._steps.append(f"{self.name} < {told(came)}")
+                    return
 
     def says_goodbye(self) -> None:
         """Lets the server know in its own words that the conversation is over."""

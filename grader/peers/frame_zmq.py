@@ -74,9 +74,11 @@ class ZmqPort(FramePort):
         parser, payloads = self._zmtp[channel.key], []
         try:
             for parts in parser.feed(data):
-                if len(parts) != 1:
-                    self._fault = self._fault or f"a message of {count(len(parts), 'part')} came, not of one"
-                payloads.append(parts[-1])
+                if len(parts) == 1:
+                    payloads.append(parts[0])
+                    continue
+                self._fault = self._fault or f"a message of {count(len(parts), 'part')} came, not of one"
+                self._log(f"{self.run.subject} > {', '.join(map(shown, parts))}        (in {len(parts)} parts)")
         except NotZeroMq as wrong:
             self._fault = self._fault or str(wrong)
             self._log(f"{self.run.subject} > {shown(data)}")

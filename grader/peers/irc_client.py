@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import re
 import socket
+import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from itertools import product
 
 from grader.check import Unmet
+from grader.patience import Deadline
 from grader.peers.irc_pattern import marked, parsed
-from grader.peers.irc_stream import REFUSED, IrcStream, matches
+from grader.peers.irc_stream import GRACE, REFUSED, IrcStream, matches
 from grader.peers.irc_supports import faults
 from grader.wire import irc
 from grader.wording import count
 
+LONGEST = 512  # bytes of a line
+NO_BLANK = re.compile(r"\w")  # what no empty line has, whatever is before it: "- "
 MOST_TEXT = 440  # bytes of a text in a line of 512, with a channel and a long nick before it
+POLL = 0.02  # seconds between two questions about who is here
 SMALL = 4096  # bytes of a buffer for what comes
 DATED = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")  # IRCv3: server-time
 LIST_END = {"353": "366", "322": "323", "352": "315", "367": "368", "348": "349"}
@@ -47,6 +52,17 @@ class Client(IrcStream):
             self.is_welcome()
             self.inbox.clear()
 
+    def takes_back(self, nick: str) -> None:
+        """Registers under a nick that may not be free for a moment yet."""
+        deadline = self._patience.for_answer().or_sooner(GRACE)
+        self.says(f"USER {nick} 0 * :{nick} at the lab", f"NICK {nick}")
+        while self.sees("001|433").command == "433":
+            if deadline.is_over:
+                raise Unmet(f"the nick {nick} to be free again", f"433 came for {GRACE:g} seconds")
+            time.sleep(POLL)  # nobody tells that a nick is free
+            self.says(f"NICK {nick}")
+        self.catches_up()
+
     def is_welcome(self) -> None:
         """001 has come, or comes, and the rest of the welcome with it."""
         self.gets("001")
@@ -55,10 +71,9 @@ class Client(IrcStream):
     def offers(self, *capabilities: str) -> list[str]:
         """Those of these capabilities that CAP LS names."""
         self.says("CAP LS 302")
-        self.gets("CAP ? LS")
-        self.catches_up()
-        named = " ".join(each.params[-1] for each in self.inbox if each.command == "CAP")
-        return [each for each in capabilities if each in named.split()]
+        found = [self.gets("CAP ? LS"), *(each for each in self.inbox if each.command == "CAP")]  # a list may be long
+        named = {word.partition("=")[0] for each in found for word in each.params[-1].split()}
+        return [each for each in capabilities if each in named]
 
     def is_given(self, capability: str) -> bool:
         """Whether CAP LS has it, and then she is given it."""
@@ -171,7 +186,7 @@ class Client(IrcStream):
         self.gets(end)
         texts = iter(["".join(each.params[-1:]) for each in self.inbox if each.command == numeric])
         for line in lines:
-            if not any(text.endswith(line) for text in texts):
+            if not any(text.endswith(line) if line else not NO_BLANK.search(text) for text in texts):
                 raise Unmet(
                     f"`{numeric} {self.name} :- {line}` for {self.name}", "it is not there, or not in its place"
                 )
@@ -206,10 +221,10 @@ class Client(IrcStream):
                 raise Unmet(f"no `{pattern.told(self.name)}` for {self.name}", f"`{self._line(found)}` came")
 
     def gets_no_error(self, but: str = "") -> None:
-        """No numeric since she spoke last says no; but this one may."""
+        """Nothing since she spoke last says no, neither a numeric nor ERROR; but this numeric may."""
         self.catches_up()
         for each in self.inbox:
-            if REFUSED.fullmatch(each.command) and each.command != but:
+            if each.command == "ERROR" or (REFUSED.fullmatch(each.command) and each.command != but):
                 raise Unmet(f"no error for {self.name}", f"`{self._line(each)}` came")
 
     def rows(self, pattern: str) -> list[irc.Message]:
@@ -225,6 +240,14 @@ class Client(IrcStream):
             (of_what,) = self._patterns([pattern])
             came = " ".join(found) or "nobody"
             raise Unmet(f"`{of_what.told(self.name)}` with {' '.join(sorted(wanted)) or 'nobody'}", f"there is {came}")
+
+    def finds(self, channel: str, *names: str) -> None:
+        """NAMES lists these, whatever their rank, and no others; no line that came was too long."""
+        self.says(f"NAMES {channel}")
+        found = sorted(word.lstrip("@+") for row in self.rows(f"353 ? {channel}") for word in row.params[-1].split())
+        if found != sorted(names):
+            raise Unmet(f"NAMES of {channel} to list {count(len(names), 'member')}", f"it lists {len(found):,}")
+        self.had_lines_of_at_most(LONGEST)
 
     def is_addressed_as(self, nick: str, *patterns: str) -> None:
         """These numerics have come, from the server, and their first parameter is this nick."""
@@ -271,17 +294,23 @@ class Client(IrcStream):
         }
 
     def counts_differ(self, before: dict[str, int], *differences: int) -> None:
-        """LUSERS now counts so many users, channels and clients more than before."""
-        now = self.counts()
-        for (what, number), more in zip(before.items(), differences, strict=True):
-            if now[what] != number + more:
-                raise Unmet(f"{number + more} {what}, after {number} before", f"there were {now[what]}")
+        """LUSERS counts so many users, channels and clients more than before, now or soon: who has seen the end of her
+        connection may be counted for a moment yet."""
+        wanted = {what: number + more for (what, number), more in zip(before.items(), differences, strict=True)}
+        place, soon = len(self._steps), Deadline(GRACE)
+        while (now := self.counts()) != wanted:
+            if soon.is_over:
+                what = next(each for each in wanted if now[each] != wanted[each])
+                raise Unmet(f"{wanted[what]} {what}, after {before[what]} before", f"there were {now[what]}")
+            del self._steps[place:]
+            time.sleep(POLL)
 
     def is_dated(self, pattern: str) -> None:
         """This comes with the time that the server has seen it: @time=YYYY-MM-DDThh:mm:ss.sssZ."""
         found = self.gets(pattern)
-        if not DATED.fullmatch(found.tags.get("time", "")):
-            raise Unmet("@time=YYYY-MM-DDThh:mm:ss.sssZ before it", f"`{self._line(found)}` came")
+        if not DATED.fullmatch(came := found.tags.get("time", "")):
+            form = re.sub("[0-9]", "0", f"@time={came} came")  # the same text in each run; a line has TIME for any time
+            raise Unmet("@time=YYYY-MM-DDThh:mm:ss.sssZ before it", form if came else f"`{self._line(found)}` came")
 
     def is_tagged(self, pattern: str, tag: str, value: str) -> None:
         """This comes, with this tag, and no other that a client could have made up."""

@@ -40,7 +40,9 @@ def numbers_heard(client: Client, sender: str, *, until: int = 0) -> int:
 def tells_much(client: Client, to: str) -> None:
     """Tells somebody who does not read one line after the other, until she is let go, or 12 MB were told."""
     line = f"PRIVMSG {to} :".encode().ljust(TOLD_BYTES - 2, b"x") + b"\r\n"
-    with client.briefly(f"{client.name} > PRIVMSG {to} :xxx...        (again and again, 12 MB at most)"):
+    story = f"{client.name} > PRIVMSG {to} :xxx...        (again and again, 12 MB at most)"
+    with client.briefly(story):
+        client._steps.append(story)  # if it goes wrong, it is what has been said
         for _ in range(TOLD_LINES // TOLD_AT_ONCE):
             client._transmit(line * TOLD_AT_ONCE)
             client.settles()
@@ -50,9 +52,9 @@ def tells_much(client: Client, to: str) -> None:
 
 def many_pings(client: Client, number: int) -> None:
     """Sends so many PING at once, and gets so many answers in their order."""
-    with client.briefly(
-        f"{client.name} > PING n0 ...        ({count(number, 'PING')} at once, {count(number, 'PONG')})"
-    ):
+    story = f"{client.name} > PING n0 ...        ({count(number, 'PING')} at once, {count(number, 'PONG')})"
+    with client.briefly(story):
+        client._steps.append(f"{client.name} > PING n0        (then n1, n2 ..., {count(number, 'PING')} at once)")
         client._transmit(b"".join(b"PING n%d\r\n" % (each % 10) for each in range(number)))
         for each in range(number):
             message = client._next(client._patience.for_answer())

@@ -48,6 +48,12 @@ class Pattern:
             return False
         return self.text is None or tuple(params[len(wanted) :]) == (self.text,)
 
+    def likeness(self, source: str, params: Sequence[str]) -> int:
+        """In how many words a line of the same command is as it should be; whole words, such as names, count more."""
+        wanted = (ANY, *self.params) if self.is_numeric() else self.params
+        fit = [1 if "*" in word else 2 for word, came in zip(wanted, params, strict=False) if _fits(word, came)]
+        return sum(fit) + (read_source(source).nick.lower() == self.source.lower())
+
     def told(self, nick: str) -> str:
         """The line as a student would read it."""
         source = f":{self.source} " if self.source else ""

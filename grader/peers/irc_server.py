@@ -72,6 +72,12 @@ class Server(StreamServer[Client]):
                 clients[-1].registers()
         return clients
 
+    def gives_back(self, *nicks: str) -> None:
+        """Other clients can have these nicks now, or in a moment: some programs close first, and then forget."""
+        for nick in nicks:
+            with self._in_one_line(f"{nick} connects anew and registers"):
+                self.connect(nick).takes_back(nick)
+
     def with_library(self, name: str) -> LibraryClient:
         """A client that uses Python's irc library, and is welcome."""
         run = self._listening()
@@ -106,13 +112,22 @@ class Server(StreamServer[Client]):
             crowd = [self.connect(f"member-{each:03}") for each in range(1, number + 1)]
             for client in crowd:
                 client.sends(f"NICK {client.name}\r\nUSER {client.name} 0 * :{client.name}\r\n".encode())
-            for client in crowd:
-                client.sees("001")
+            self._each_sees(crowd, "001")
             for client in crowd:
                 client.sends(f"JOIN {channel}\r\n".encode())
-            for client in crowd:
-                client.sees("366")
+            self._each_sees(crowd, "366")
         return crowd
+
+    def _each_sees(self, crowd: list[Client], pattern: str) -> None:
+        """Such a line comes to each of them. The transcript has only the one to whom it does not come."""
+        for client in crowd:
+            try:
+                client.sees(pattern)
+            except Unmet:
+                others = tuple(f"{each.name} " for each in crowd if each is not client)
+                self.steps[:] = [step for step in self.steps if not step.startswith(others)]
+                self.steps.append(f"{count(len(others), 'other client')} did the same")
+                raise
 
     def race(self, number: int, nick: str) -> None:
         """So many clients ask for one nick at the same time; one gets it."""
@@ -158,7 +173,11 @@ class Server(StreamServer[Client]):
 
     def passes_on_all(self, talker: Client, listener: Client, number: int, *, seconds: float) -> None:
         """All of a flood comes, in order, and takes at least so long."""
-        load.numbers_heard(listener, talker.name, until=number)
+        try:
+            load.numbers_heard(listener, talker.name, until=number)
+        except Unmet:
+            talker._reads_what_is_there()  # perhaps she was let go: the transcript has it then
+            raise
         if (took := time.monotonic() - self._began) < seconds:
             raise Unmet(f"{number:,} lines to take {seconds:g} seconds at least", f"they took {took:.1f}")
 

@@ -171,8 +171,11 @@ class IrcStream(Stream):
         refusals = [each for each in self.inbox if _is_no(each)]
         if any(matches(pattern, each) for each in self.inbox[:start]):
             what = "it came before what is to come first"
-        elif related or refusals:
-            what = f"`{self._line((related or refusals)[-1])}` came"
+        elif related:  # the nearest of them; of several, the last
+            nearest = max(reversed(related), key=lambda each: pattern.likeness(each.source, each.params))
+            what = f"`{self._line(nearest)}` came"
+        elif refusals:
+            what = f"`{self._line(refusals[-1])}` came"
         else:
             what = self._nothing()
         return Unmet(f"`{pattern.told(self.name)}` for {self.name}", what)

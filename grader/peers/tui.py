@@ -105,7 +105,7 @@ class Tui(Client):
     def _instead(self) -> str:
         if (status := self._run.exit_status()) is not None:
             return f"the program {ended(status)}{self._run.reason()}"
-        return "it does not" if any(GAPS.sub("", row) for row in self._rows()) else "the screen is empty"
+        return "it is not there" if any(GAPS.sub("", row) for row in self._rows()) else "the screen is empty"
 
     def _not_printed(self, wanted: str) -> Unmet:
         return self._run.unmet(f"{_cut(wanted)} on the screen", self._instead())

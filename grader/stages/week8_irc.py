@@ -240,12 +240,16 @@ def compares_names_as_it_announces(server):
     hint='send "ERROR :Closing link ...", then close; the nick is free again.',
 )
 def lets_go_who_quits(server):
-    """`QUIT` is answered by ERROR, and the connection ends; the nick is free (RFC 2812 section 3.1.7)."""
+    """`QUIT` is answered by ERROR, and the connection ends; the nick is free, also of who was not registered yet (RFC
+    2812 section 3.1.7)."""
     (alice,) = server.registered("alice")
     alice.says("QUIT :enough for today")
     alice.sees("ERROR")
     alice.sees_the_end()
-    server.registered("alice")
+    bob = server.connect("bob")
+    bob.says("NICK bob", "QUIT")
+    bob.sees_the_end()
+    server.gives_back("alice", "bob")
 
 
 @check(
@@ -280,7 +284,7 @@ def notices_a_dropped_connection(server):
         client.gets(":bob QUIT")
     carol.drops()
     alice.gets(":carol QUIT")
-    server.registered("bob", "carol")
+    server.gives_back("bob", "carol")
 
 
 # Registration: capabilities.
@@ -293,13 +297,20 @@ def notices_a_dropped_connection(server):
     hint='"CAP * LS :message-tags server-time ..."; hold 001 back from CAP LS or CAP REQ on until CAP END.',
 )
 def waits_for_the_end_of_capabilities(server):
-    """`CAP LS 302` gets the list of capabilities; the registration then waits for `CAP END` (modern IRC: CAP)."""
+    """`CAP LS 302` gets the list of capabilities; after it, or after `CAP REQ`, the registration waits for `CAP END`
+    (modern IRC: CAP)."""
     alice = server.connect("alice")
     alice.says("CAP LS 302", "NICK alice", "USER alice 0 * :Alice of the lab", "CAP LIST")
     alice.gets("CAP ? LS", "CAP ? LIST")
     alice.gets_no("001")
     alice.says("CAP END")
     alice.is_welcome()
+    bob = server.connect("bob")
+    bob.says("CAP REQ :no-such-thing", "NICK bob", "USER bob 0 * :Bob of the lab", "CAP LIST")
+    bob.gets("CAP ? NAK", "CAP ? LIST")
+    bob.gets_no("001")
+    bob.says("CAP END")
+    bob.is_welcome()
 
 
 @check(
@@ -416,8 +427,8 @@ def parts(server):
         each.gets_once(":alice PART #parts :dinner time")
     bob.says("PRIVMSG #parts :is she gone?")
     alice.gets_no("PRIVMSG")
-    bob.says("NAMES #parts")
-    bob.lists("353 ? #parts", -1, "bob")
+    bob.does("NAMES #parts", "366 #parts")
+    bob.gets_no("353 ? #parts *alice*")
 
 
 @check(
@@ -438,7 +449,7 @@ def says_what_cannot_be_parted(server):
 
 
 @check(
-    after=(parts, makes_the_first_one_operator),
+    after=(parts, makes_the_first_one_operator, tells_others_who_quits),
     points=1,
     teaches="What nobody uses any more has to go, or a server that runs for months fills up.",
     hint="if not channel.members: del channels[fold(name)], wherever somebody leaves: PART, KICK, QUIT, a drop.",
@@ -446,10 +457,12 @@ def says_what_cannot_be_parted(server):
 def forgets_empty_channels(server):
     """A channel goes when its last member does: who joins then makes a new one (RFC 2811 section 3)."""
     alice, bob = server.joined("#empty", "alice", "bob")
+    server.lets_join("#elsewhere", alice, bob)
     alice.does("TOPIC #empty :nobody here")
     alice.does("MODE #empty +k sesame")
     alice.does("PART #empty")
     bob.quits()
+    alice.gets(":bob QUIT")
     alice.does("JOIN #empty", ":alice JOIN #empty", "366 #empty")
     alice.gets_no("332")
     alice.says("NAMES #empty")
@@ -497,7 +510,7 @@ def guards_topics(server):
 
 
 @check(
-    after=joins,
+    after=makes_the_first_one_operator,
     points=1,
     teaches="A list has an end that is said: nobody can know otherwise that nothing more comes.",
     hint="353 for each that there is, and always 366: for a channel that is not there, too.",
@@ -507,6 +520,8 @@ def lists_names(server):
     section 3.2.5)."""
     alice, bob = server.joined("#names", "alice", "bob")
     alice.does("JOIN #names-2")
+    for each in (alice, bob):
+        each.says(f"MODE {each.name} -i")  # who is invisible is not shown to strangers
     (carol,) = server.registered("carol")
     carol.says("NAMES #names")
     carol.lists("353 ? #names", -1, "@alice", "bob")
@@ -800,7 +815,7 @@ def says_that_a_mode_is_unknown(server):
 
 
 @check(
-    after=sets_modes_of_channels,
+    after=(sets_modes_of_channels, makes_the_first_one_operator),
     points=1,
     teaches="Rank is given and taken by who has it; everybody has to see it, for all clients show it.",
     hint='":alice!user@host MODE #den +o bob"; members = {client: set of "o" and "v"}.',
@@ -846,8 +861,8 @@ def sets_several_modes_at_once(server):
     hint="473 where +i is set and she is not invited; the JOIN uses the invitation up. Only operators invite then.",
 )
 def lets_the_invited_in_only(server):
-    """`+i`: only who was invited can join, others get 473; only operators can invite: else 482 (RFC 2811 section
-    4.2.2)."""
+    """`+i`: only who was invited can join, once, others get 473; only operators can invite: else 482 (RFC 2811
+    section 4.2.2)."""
     alice, bob = server.joined("#closed", "alice", "bob")
     carol, dave = server.registered("carol", "dave")
     alice.does("MODE #closed +i")
@@ -856,6 +871,8 @@ def lets_the_invited_in_only(server):
     alice.does("INVITE carol #closed", "341 carol #closed")
     carol.does("JOIN #closed")
     dave.is_refused("473 #closed", "JOIN #closed")
+    carol.does("PART #closed")
+    carol.is_refused("473 #closed", "JOIN #closed")
 
 
 @check(
@@ -938,7 +955,7 @@ def keeps_messages_from_outside_out(server):
     hint="leave it out of LIST, NAMES, WHO and WHOIS for who is not in it: the same answer as if it were not there.",
 )
 def hides_secret_channels(server):
-    """`+s`: LIST, NAMES and WHOIS do not show the channel to who is not in it (RFC 2811 section 4.2.6)."""
+    """`+s`: LIST, NAMES, WHO and WHOIS do not show the channel to who is not in it (RFC 2811 section 4.2.6)."""
     alice, bob = server.joined("#secret", "alice", "bob")
     (carol,) = server.registered("carol")
     alice.does("MODE #secret +s")
@@ -948,6 +965,8 @@ def hides_secret_channels(server):
     carol.gets_no("353")
     carol.does("WHOIS alice", "318 alice")
     carol.gets_no("319")
+    carol.says("WHO #secret")
+    carol.gets_no("352")
     bob.says("LIST")
     bob.gets("322 #secret 2", "323")
 
@@ -1072,11 +1091,11 @@ def says_who_is_in_a_channel(server):
 def says_who_matches(server):
     """`WHO nick` and `WHO mask` get 352 for who matches, and 315, also where nobody does (RFC 2812 section 3.6.1)."""
     alice, bob = server.registered("alice", "bobby")
+    bob.says("MODE bobby -i")
     alice.does("WHO bobby", "352 ? *bobby ? ? bobby H*", "315 bobby")
     alice.does("WHO bob?y", "352 ? *bobby ? ? bobby H*", "315 bob?y")
     alice.does("WHO nobody", "315 nobody")
     alice.gets_no("352")
-    bob.settles()
 
 
 @check(
@@ -1100,7 +1119,7 @@ def tells_about_people(server):
 
 
 @check(
-    after=tells_about_people,
+    after=(tells_about_people, tells_others_who_quits),
     points=1,
     teaches="Who was there is worth to be remembered for a while, but not for ever.",
     hint="a deque(maxlen=...) of who has quit or changed nick: 314 for each, the last first; 406 for nobody; 369.",
@@ -1108,8 +1127,9 @@ def tells_about_people(server):
 def remembers_who_was_there(server):
     """`WHOWAS nick` gets 314 and 369 for who has left, and 406 and 369 for who never was there (RFC 2812 section
     3.6.3)."""
-    alice, bob = server.registered("alice", "whilom")
+    alice, bob = server.joined("#whowas", "alice", "whilom")
     bob.quits()
+    alice.gets(":whilom QUIT")
     alice.does("WHOWAS whilom", "314 whilom *whilom ? ? :whilom at the lab", "369 whilom")
     alice.does("WHOWAS neverwas", "406 neverwas", "369 neverwas")
 
@@ -1192,7 +1212,7 @@ def says_who_is_away(server):
 
 
 @check(
-    after=(grants_capabilities_all_or_none, makes_others_operators),
+    after=(grants_capabilities_all_or_none, makes_others_operators, says_who_is_in_a_channel),
     points=1,
     teaches="An extension changes what one client gets, and nobody else.",
     hint='"@+alice" in 353 and 352 for who has multi-prefix, "@alice" for all others.',
@@ -1366,10 +1386,13 @@ def keeps_lines_to_512_bytes(server):
     """A longer line gets 417, or is cut; no line of the server has more than 512 bytes; the client stays (modern IRC:
     Message Format)."""
     alice, bob = server.registered("alice", "bob")
-    for size in (400, 510, 600, 5_000):
+    for size in (400, 510):
+        alice.says(f"PRIVMSG bob {'x' * (size - 12)}")
+        bob.gets(":alice PRIVMSG bob")
+    for size in (600, 5_000):
         alice.says(f"PRIVMSG bob {'x' * (size - 12)}")
         alice.gets_no_error(but="417")
-        bob.had_lines_of_at_most(512)
+    bob.had_lines_of_at_most(512)
     alice.says("PRIVMSG bob :still here")
     bob.gets(":alice PRIVMSG bob :still here")
 
@@ -1414,8 +1437,10 @@ def survives_what_is_no_text(server):
     hint="listen(512); make the bytes of a message once, and append them to what waits for each member.",
 )
 def serves_100_clients(server):
-    """100 clients join a channel at once; what one says reaches all others, and that she quits."""
+    """100 clients join a channel at once; NAMES lists them all, in lines of 512 bytes at most; what one says reaches
+    all others, and that she quits."""
     first, *others = server.crowd(100, "#crowd")
+    others[-1].finds("#crowd", *(client.name for client in (first, *others)))
     first.says("PRIVMSG #crowd :good morning")
     for other in others:
         other.gets_once(":member-001 PRIVMSG #crowd :good morning")
@@ -1593,8 +1618,8 @@ def lets_operators_kill(guarded):
     alice.is_refused("401 nobody", "KILL nobody :who?")
     alice.says("KILL bob :that was enough")
     bob.sees_the_end()
-    carol.gets(":bob QUIT")
-    alice.gets(":bob QUIT")
+    for each in (alice, carol):
+        each.gets_about("that was enough", ":bob QUIT")
 
 
 # With --ping 1.

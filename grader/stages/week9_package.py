@@ -23,6 +23,7 @@ BAD_TEXTS = ("", "   ", "\t\n", None, 7, ["hello"])
 UNKNOWN = ("kick", "", "WHO")
 NO_JSON = (b'{"type": "say", "text": ', b"hello everybody", b"", b'{"type": "say", "text": "\xff\xfe"}')
 NO_OBJECTS = (b"[1, 2, 3]", b'"hello"', b"7", b"null", b'[{"type": "bye"}]')
+DEEP = b"[" * 60_000
 MIB = 1024 * 1024
 MY_TOML = '[server]\nhost = "127.0.0.1"\nport = PORT\ndatabase = "mine.db"\n'
 WRONG_KEY = '# the chat of our house\n[server]\nhost = "127.0.0.1"\n\n# where?\nprot = 9009\n'
@@ -32,21 +33,31 @@ NUMBERS = [f"number {number:02}" for number in range(1, 21)]
 
 
 @check(
-    points=2,
+    points=0,  # the starter code can do that
     teaches="A package says in pyproject.toml what it is, how it is built, and what it needs; pip does the rest.",
     hint="[build-system] with requires and build-backend, [project] with name and version. Try `pip install .`",
 )
-def installs_and_runs(package):
-    """`pip install` of the folder into a fresh environment works, without network, and `chatroom-server` runs there."""
+def installs(package):
+    """`pip install` of the folder into a fresh environment works, without network."""
     package.installs()
+
+
+@check(
+    after=installs,
+    points=2,
+    teaches="An entry point is a name for a function: pip makes a command of it, on every system.",
+    hint='[project.scripts] with chatroom-server = "chatroom.server:main"; main() takes its arguments from sys.argv.',
+)
+def runs_as_a_command(package):
+    """Afterwards there is a command `chatroom-server`, which runs, and listens on the port of `--port`."""
     package.runs("chatroom-server")
 
 
 @check(
-    after=installs_and_runs,
+    after=runs_as_a_command,
     points=1,
-    teaches="An entry point is a name for a function: pip makes a command of it, on every system.",
-    hint='[project.scripts] with chatroom-server = "chatroom.server:main", and the same for chatroom-client.',
+    teaches="A package may bring more than one command: each is a line, and what they share is a module.",
+    hint='[project.scripts] with chatroom-client = "chatroom.client:main", too.',
 )
 def gives_both_commands(package):
     """Afterwards there are the commands `chatroom-server` and `chatroom-client`."""
@@ -54,7 +65,7 @@ def gives_both_commands(package):
 
 
 @check(
-    after=gives_both_commands,
+    after=runs_as_a_command,
     points=1,
     teaches="Whoever starts a server wants to know where it is, at once: what is printed may wait in a buffer.",
     hint='print(f"chatroom-server listens on {host} port {port}", flush=True), after it listens.',
@@ -65,7 +76,7 @@ def says_where_it_listens(server):
 
 
 @check(
-    after=gives_both_commands,
+    after=runs_as_a_command,
     points=3,
     teaches="A frame says how long it is before it comes: the reader needs no end, and any byte may be in it.",
     hint='struct.pack("!2sBBII", b"CR", 1, 0, len(payload), zlib.crc32(payload)) + payload; the payload is JSON.',
@@ -451,7 +462,7 @@ def puts_frames_together(server):
 
 
 @check(
-    after=relays_what_is_said,
+    after=takes_frames_apart,
     points=2,
     teaches="A message may be larger than a frame: chunks say that more is to come, and only the whole is JSON.",
     hint="flags & 1: keep the payload, and go on; else join all of them, and only then decode().",
@@ -737,13 +748,13 @@ def takes_10_000_tiny_chunks(server):
     after=refuses_what_is_no_json,
     points=1,
     teaches="JSON is more than objects: a list has no get(), and null has nothing at all.",
-    hint="if not isinstance(message, dict): error 400.",
+    hint="if not isinstance(message, dict): error 400. What is too deep for json.loads is a RecursionError.",
     hidden=True,
 )
 def refuses_json_that_is_no_object(server):
-    """JSON that is no object gets the error 400; the connection stays."""
+    """JSON that is no object, and 60,000 brackets, get the error 400; the connection stays."""
     (alice,) = server.entered("alice")
-    for payload in NO_OBJECTS:
+    for payload in (*NO_OBJECTS, DEEP):
         alice.sends_frame(payload)
         alice.gets_error(400)
     alice.settles()
@@ -852,7 +863,7 @@ def says_so_when_the_port_is_taken(server):
 
 
 @check(
-    after=gives_both_commands,
+    after=installs,
     points=2,
     teaches="A client speaks the protocol for its user, who need not know it.",
     hint='connect, and send {"type": "hello", "name": name} in a frame.',
@@ -933,6 +944,20 @@ def prints_the_welcome(client):
     client.prints(*lines)
     client.printed_in_order(*lines)
     client.printed_times(1, *lines)
+
+
+@check(
+    after=prints_the_welcome,
+    points=1,
+    teaches="A program can ask what it talks to: a person at a terminal, or another program through a pipe.",
+    hint="if options.plain or not (sys.stdin.isatty() and sys.stdout.isatty()).",
+)
+def is_plain_in_a_pipe(client):
+    """Without `--plain`, where standard input or output is no terminal, the client goes line by line as well."""
+    server = client.joins("bob", plain=False)
+    client.prints("* you are alice; here: alice, bob")
+    client.types("hello")
+    server.hears(type="say", text="hello")
 
 
 @check(
@@ -1086,7 +1111,7 @@ def ends_on_ctrl_c(client):
 
 
 @check(
-    after=(says_hello, gives_both_commands),
+    after=says_hello,
     points=1,
     teaches="The same file, another table: one place for the settings of both programs.",
     hint="[client]; without --config chatroom.toml in the current folder, else the one in the user's folder.",
@@ -1194,7 +1219,7 @@ def shows_long_lines_and_markup(tui):
 
 @check(
     continues=says_what_is_typed_at_the_terminal,
-    points=2,
+    points=1,
     needs_terminal=True,
     teaches="A window has the size that its user gives it, and may get another one at any time (SIGWINCH).",
     hint="sizes in fractions and percent, not in numbers of cells; Textual draws anew by itself.",
@@ -1202,18 +1227,21 @@ def shows_long_lines_and_markup(tui):
 def follows_the_size_of_the_window(tui):
     """When the window becomes larger or smaller, what was said is still seen, what is said then, and what is typed."""
     server = tui.server()
-    server.relays("bob", "said before 1")
+    server.relays("bob", "said at size 0")
+    tui.shows_said("said at size 0")
     for number, (rows, columns) in enumerate([(43, 132), (20, 60), (24, 80)], 1):
         tui.resizes(rows, columns)
-        tui.shows_said(f"said before {number}")
-        server.relays("bob", f"said before {number + 1}")
-        tui.shows_said(f"said before {number + 1}")
+        tui.shows_said(f"said at size {number - 1}")  # now it has drawn anew
+        server.relays("bob", f"said at size {number}")
+        tui.shows_said(f"said at size {number}")
         tui.types(f"typed at size {number}")
         server.hears(type="say", text=f"typed at size {number}")
+        tui.shows_said(f"said at size {number - 1}")
 
 
 @check(
     continues=shows_messages_and_people,
+    after=puts_its_frames_together,
     points=1,
     needs_terminal=True,
     teaches="What one needs all the time has its own place on the screen; what passes by scrolls.",
@@ -1238,10 +1266,11 @@ def knows_the_same_commands(tui):
     server = tui.server()
     tui.types("/nick Alice_2")
     server.hears(type="command", command="nick", name="Alice_2")
-    tui.types("/shout aloud")
+    tui.types("/shout aloud", "hello again")
+    server.hears(type="say", text="hello again")
+    server.heard_nothing_like("shout")
     server.has("friedrich")
     tui.shows("friedrich")
-    server.heard_nothing_like("shout")
 
 
 @check(

@@ -12,6 +12,7 @@ LONGEST_TEXT = 4_000  # characters
 NAME = re.compile(r"[A-Za-z0-9_-]{1,20}")
 REMEMBERED = 50  # messages that a newcomer gets
 COMMANDS = ("who", "history", "help", "nick")
+QUARTER = timedelta(minutes=15)
 NEWS = frozenset({"message", "joined", "left"})  # what a server says without being asked
 Said = Mapping[str, object]  # an object, either way
 
@@ -126,7 +127,10 @@ def fault_of_time(time: str, now: datetime, close: timedelta) -> str:
         return 'it has neither "Z" nor "+00:00" at its end'
     if found.utcoffset():
         return "it is not in UTC"
-    return "" if abs(found - now) <= close else "that is not now"
+    if abs(found - now) <= close:
+        return ""
+    hours = round((found - now) / QUARTER) / 4  # no two time zones differ by less
+    return f"that is not now, but {hours:+g} hours: is it the local time?" if 0 < abs(hours) < 15 else "that is not now"
 
 
 def now() -> str:

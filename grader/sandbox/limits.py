@@ -16,7 +16,7 @@ class Limits:
     memory_mib: int = 1024
     data_mib: int = 4096
     processes: int = 512
-    open_files: int = 256
+    open_files: int = 512
     file_mib: int = 32
     disk_mib: int = 64
     files: int = 10_000

@@ -2,9 +2,9 @@
 
 The sample class is graded the same way: each submission gets the verdicts that its name promises.
 
-Starting programs takes its time: all of them in all checks take half an hour, which is `make accuracy`. Here are a
-planted bug at least for each check, and a sixth of all others, of the right programs and of the class. Most planted
-bugs are only put to the checks that name them, some to all.
+Starting programs takes its time: all of them in all checks take an hour, which is `make accuracy`. Here are, of the core
+course, a planted bug at least for each check; of the extension weeks every fourth; and a sixth of all others, of the
+right programs and of the class. Most planted bugs are only put to the checks that name them, some to all.
 """
 
 from dataclasses import replace
@@ -18,6 +18,7 @@ from tests.corpus import TESTS, Promise, graded_each, plan, promises, samples
 
 WEEKS = stages.numbers()
 SHARE = 6  # one of so many programs of each kind
+CORE, SHARE_OF_BUGS_BEYOND = 4, 4  # the last week of the core course; one of so many planted bugs of later weeks
 IN_FULL = 20  # every twentieth of these planted bugs is put to all checks
 WITHOUT_SANDBOX = 4  # every fourth of these right programs is run without a sandbox, too
 
@@ -26,7 +27,8 @@ def chosen(week: int) -> dict[str, Promise]:
     """The programs of a week that are tried here."""
     found, named = {}, set()
     for number, (name, promise) in enumerate(promises("broken", week).items()):
-        if number % SHARE == 0 or not promise.fails <= named:
+        is_of_share = number % (SHARE if week <= CORE else SHARE_OF_BUGS_BEYOND) == 0
+        if is_of_share or (week <= CORE and not promise.fails <= named):
             found[f"broken/week{week}/{name}"] = promise
             named |= promise.fails
     for number, (name, promise) in enumerate(promises("unusual", week).items()):

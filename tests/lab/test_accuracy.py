@@ -2,9 +2,9 @@
 
 The sample class is graded the same way: each submission gets the verdicts that its name promises.
 
-Starting programs takes its time: all of them in all checks take an hour, which is `make accuracy`. Here are, of the core
-course, a planted bug at least for each check; of the extension weeks every fourth; and a sixth of all others, of the
-right programs and of the class. Most planted bugs are only put to the checks that name them, some to all.
+Starting programs takes its time: all of them in all checks take an hour, which is `make accuracy`. Here are, of the
+core course, a planted bug at least for each check; of the extension weeks every fourth; and a sixth of all others, of
+the right programs and of the class. Most planted bugs are only put to the checks that name them, some to all.
 """
 
 from dataclasses import replace

@@ -26,8 +26,8 @@ import psutil
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from grader.patience import Patience
-from grader.peers.bad_link import Carriage, Relay
-from grader.peers.link import Fate, Faults, seeded
+from grader.peers.udp.bad_link import Carriage, Relay
+from grader.peers.udp.link import Fate, Faults, seeded
 from grader.peers.watch import Watch
 from grader.reference.addresses import bound
 from grader.sandbox.bare import Bare

@@ -6,7 +6,7 @@ import os
 import sys
 from pathlib import Path
 
-from grader.peers.package import Installation
+from grader.peers.frames.package import Installation
 from grader.sandbox.bare import Bare
 from grader.sandbox.limits import Limits
 from grader.sandbox.workspace import Workspace

@@ -10,7 +10,7 @@ import pytest
 
 from grader.check import Unmet
 from grader.patience import Patience
-from grader.peers.irc_server import IrcServer, Server
+from grader.peers.irc.server import IrcServer, Server
 from grader.sandbox.bare import Bare
 from grader.sandbox.limits import Limits
 from grader.sandbox.workspace import Workspace

@@ -6,8 +6,8 @@ from contextlib import suppress
 
 import pytest
 
-from grader.peers.certificates import Authority
-from grader.peers.http_channel import LARGEST_HEAD, LONGEST_BODY, Channel, Malformed
+from grader.peers.accounts.certificates import Authority
+from grader.peers.http.channel import LARGEST_HEAD, LONGEST_BODY, Channel, Malformed
 from grader.wire.http_chat import Request
 
 GENEROUS = 10  # seconds until a test gives up

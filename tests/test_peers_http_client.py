@@ -6,9 +6,9 @@ from contextlib import ExitStack
 import pytest
 
 from grader.patience import Patience
-from grader.peers import lab_server as lab_server_module
 from grader.peers import run as run_module
-from grader.peers.http_client import HttpClient
+from grader.peers.http import lab_server as lab_server_module
+from grader.peers.http.client import HttpClient
 from grader.reference.http_chat import HttpChat
 from grader.sandbox.bare import Bare
 from grader.sandbox.limits import Limits

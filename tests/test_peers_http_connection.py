@@ -9,8 +9,8 @@ import pytest
 
 from grader.check import Unmet
 from grader.patience import Patience
-from grader.peers import http_connection
-from grader.peers.http_connection import CURL, DEEPEST, Connection, Response
+from grader.peers.http import connection as http_connection
+from grader.peers.http.connection import CURL, DEEPEST, Connection, Response
 from grader.wire.http_text import shown
 
 GENEROUS, BRIEF = 10, 0.2  # seconds until a test gives up; seconds for what does not come

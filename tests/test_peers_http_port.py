@@ -8,10 +8,10 @@ from contextlib import ExitStack, suppress
 import pytest
 
 from grader.patience import Deadline, Patience
-from grader.peers import http_port as http_port_module
-from grader.peers.certificates import Authority
-from grader.peers.http_faults import busy, dropped, dropped_after_it_was_done, page, redirect, too_many
-from grader.peers.http_port import HttpPort
+from grader.peers.accounts.certificates import Authority
+from grader.peers.http import port as http_port_module
+from grader.peers.http.faults import busy, dropped, dropped_after_it_was_done, page, redirect, too_many
+from grader.peers.http.port import HttpPort
 from grader.peers.watch import Watch
 from grader.reference.http_chat import HttpChat
 from grader.sandbox.bare import Bare

@@ -7,7 +7,7 @@ import pytest
 
 from grader.check import Unmet
 from grader.patience import Patience
-from grader.peers.http_server import HttpServer
+from grader.peers.http.server import HttpServer
 from grader.sandbox.bare import Bare
 from grader.sandbox.limits import Limits
 from grader.sandbox.workspace import Workspace

@@ -2,7 +2,7 @@
 
 import pytest
 
-from grader.peers import irc_load as load
+from grader.peers.irc import load
 from tests.irc_desk import Desk, reason
 
 TO_BOB = """if word == 'PRIVMSG':

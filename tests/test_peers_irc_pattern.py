@@ -2,7 +2,7 @@
 
 import pytest
 
-from grader.peers.irc_pattern import marked, parsed
+from grader.peers.irc.pattern import marked, parsed
 from grader.wire.irc import read
 
 

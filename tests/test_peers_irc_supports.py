@@ -2,7 +2,7 @@
 
 import pytest
 
-from grader.peers.irc_supports import faults
+from grader.peers.irc.supports import faults
 
 RIGHT = {"CASEMAPPING": "ascii", "CHANTYPES": "#", "PREFIX": "(ov)@+", "CHANMODES": "be,k,l,imnst"}
 

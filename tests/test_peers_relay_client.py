@@ -9,7 +9,7 @@ from grader.check import Unmet
 from grader.patience import Patience
 from grader.peers import run as run_module
 from grader.peers import stream_port as stream_port_module
-from grader.peers.relay_client import ENDS, RelayClient
+from grader.peers.relay.client import ENDS, RelayClient
 from grader.reference.relay_chat import RelayChat
 from grader.sandbox.bare import Bare
 from grader.sandbox.limits import Limits

@@ -9,7 +9,7 @@ import pytest
 from grader.check import Unmet
 from grader.patience import Patience
 from grader.peers import run as run_module
-from grader.peers.relay_pair import RelayPair
+from grader.peers.relay.pair import RelayPair
 from grader.sandbox.bare import Bare
 from grader.sandbox.limits import Limits
 from grader.sandbox.workspace import Workspace

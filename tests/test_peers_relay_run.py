@@ -7,8 +7,8 @@ import pytest
 
 from grader.check import Unmet
 from grader.patience import Patience
-from grader.peers import relay_run as relay_run_module
-from grader.peers.relay_run import RelayRun
+from grader.peers.relay import run as relay_run_module
+from grader.peers.relay.run import RelayRun
 from grader.sandbox.bare import Bare
 from grader.sandbox.limits import Limits
 from grader.sandbox.ports import has_address

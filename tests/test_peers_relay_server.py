@@ -8,8 +8,8 @@ import pytest
 
 from grader.check import Unmet
 from grader.patience import Patience
-from grader.peers import relay_server as relay_server_module
-from grader.peers.relay_server import LINE, RelayServer
+from grader.peers.relay import server as relay_server_module
+from grader.peers.relay.server import LINE, RelayServer
 from grader.sandbox.bare import Bare
 from grader.sandbox.limits import Limits
 from grader.sandbox.workspace import Workspace

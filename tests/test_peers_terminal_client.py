@@ -10,9 +10,9 @@ from grader.check import Unmet
 from grader.patience import Patience
 from grader.peers import run as run_module
 from grader.peers import terminal_client as terminal_client_module
-from grader.peers import udp_server as udp_server_module
-from grader.peers.link import loses_first
-from grader.peers.udp_client import UdpClient
+from grader.peers.udp import server as udp_server_module
+from grader.peers.udp.client import UdpClient
+from grader.peers.udp.link import loses_first
 from grader.reference.udp_chat import Chat
 from grader.sandbox import terminal as terminal_module
 from grader.sandbox.bare import Bare

@@ -7,11 +7,11 @@ import pytest
 
 from grader.check import Unmet
 from grader.patience import Patience
-from grader.peers import datagrams as datagrams_module
 from grader.peers import run as run_module
-from grader.peers import udp_server as udp_server_module
-from grader.peers.link import Fate, loses_first
-from grader.peers.udp_client import UdpClient
+from grader.peers.udp import datagrams as datagrams_module
+from grader.peers.udp import server as udp_server_module
+from grader.peers.udp.client import UdpClient
+from grader.peers.udp.link import Fate, loses_first
 from grader.reference.udp_chat import Chat
 from grader.sandbox.bare import Bare
 from grader.sandbox.limits import Limits

@@ -9,8 +9,8 @@ import click
 from grader.check import Refused
 from grader.commands import settings
 from grader.commands.settings import PORT
-from grader.peers.bad_link import Carriage, Relay
-from grader.peers.link import seeded
+from grader.peers.udp.bad_link import Carriage, Relay
+from grader.peers.udp.link import seeded
 from grader.reference.addresses import addresses, bound
 from grader.report import terminal
 from grader.sandbox.workspace import Halted

@@ -1,8 +1,8 @@
 """Week 2: chat client (UDP)."""
 
 from grader.check import check
-from grader.peers.link import loses_first, seeded
-from grader.peers.udp_client import UdpClient
+from grader.peers.udp.client import UdpClient
+from grader.peers.udp.link import loses_first, seeded
 from grader.reference.udp_chat import Chat
 
 client = UdpClient("week2_udp/client.py", Chat)

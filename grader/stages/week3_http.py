@@ -3,10 +3,10 @@
 import signal
 
 from grader.check import check
-from grader.peers.http_client import HttpClient
-from grader.peers.http_connection import CURL, REQUESTS
-from grader.peers.http_faults import busy, dropped, dropped_after_it_was_done, page
-from grader.peers.http_server import HttpServer
+from grader.peers.http.client import HttpClient
+from grader.peers.http.connection import CURL, REQUESTS
+from grader.peers.http.faults import busy, dropped, dropped_after_it_was_done, page
+from grader.peers.http.server import HttpServer
 from grader.reference.http_chat import HttpChat
 
 # Where the clock on the wall shows something else than UTC (POSIX.1-2017, section 8.3).

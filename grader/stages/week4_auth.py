@@ -3,9 +3,9 @@
 from argon2 import PasswordHasher
 
 from grader.check import check
-from grader.peers.account_client import STUDENT, AccountClient
-from grader.peers.certificates import Authority
-from grader.peers.http_faults import redirect, too_many
+from grader.peers.accounts.certificates import Authority
+from grader.peers.accounts.client import STUDENT, AccountClient
+from grader.peers.http.faults import redirect, too_many
 from grader.reference.accounts import Accounts
 from grader.reference.http_chat import HttpChat
 

@@ -1,8 +1,8 @@
 """Week 5: chat rooms (TCP)."""
 
 from grader.check import check
-from grader.peers.link import seeded
-from grader.peers.rooms import RoomServer
+from grader.peers.rooms.server import RoomServer
+from grader.peers.udp.link import seeded
 
 server = RoomServer("week5_rooms/server.py")
 

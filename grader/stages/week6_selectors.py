@@ -3,9 +3,9 @@
 import signal
 
 from grader.check import check
-from grader.peers.relay_client import ENDS, RelayClient
-from grader.peers.relay_pair import RelayPair
-from grader.peers.relay_server import RelayServer
+from grader.peers.relay.client import ENDS, RelayClient
+from grader.peers.relay.pair import RelayPair
+from grader.peers.relay.server import RelayServer
 from grader.reference.relay_chat import RelayChat
 
 server = RelayServer("week6_selectors/server.py")

@@ -3,9 +3,9 @@
 import signal
 
 from grader.check import check
-from grader.peers.echo_server import EchoServer
-from grader.peers.line_client import LineClient
-from grader.peers.line_server import LineServer
+from grader.peers.lines.client import LineClient
+from grader.peers.lines.echo_server import EchoServer
+from grader.peers.lines.server import LineServer
 from grader.reference.line_chat import LineChat
 
 echo = EchoServer("week7_lines/echo_server.py")

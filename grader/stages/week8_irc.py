@@ -3,7 +3,7 @@
 import signal
 
 from grader.check import check
-from grader.peers.irc_server import IrcServer
+from grader.peers.irc.server import IrcServer
 
 PROGRAM = "week8_irc/server.py"
 MOTD = ("Welcome to the lab.", "", "Be kind: caf\u00e9, \u65e5\u672c\u8a9e.")

@@ -3,11 +3,11 @@
 import signal
 
 from grader.check import check
-from grader.peers.frame_client import FrameClient
-from grader.peers.frame_server import FrameServer
-from grader.peers.frame_zmq import ZmqClient, ZmqPort
-from grader.peers.package import Package
-from grader.peers.tui import TerminalUi
+from grader.peers.frames.client import FrameClient
+from grader.peers.frames.package import Package
+from grader.peers.frames.server import FrameServer
+from grader.peers.frames.tui import TerminalUi
+from grader.peers.frames.zmq import ZmqClient, ZmqPort
 from grader.reference.frame_chat import FrameChat
 
 package = Package("week9_package")

@@ -1,0 +1,1 @@
+"""Week 3: HTTP from both ends, and as bytes."""

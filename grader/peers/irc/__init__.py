@@ -1,0 +1,1 @@
+"""Week 8: clients of an IRC server."""

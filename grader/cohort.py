@@ -10,12 +10,14 @@ import os
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from types import MappingProxyType
 
 from grader import runner, stages
 from grader.check import Check, Refused
 from grader.course import Course
+from grader.grades import as_given
 from grader.patience import Patience
 from grader.results import Outcome, Result, WeekResult, week_result
 from grader.sandbox.isolation import Isolation
@@ -46,6 +48,11 @@ class Plan:
     hidden: bool
     only: tuple[str, ...] = ()
 
+    @property
+    def numbers(self) -> set[int]:
+        """The weeks' numbers."""
+        return {week.number for week in self.weeks}
+
     def checks(self, week: Week) -> list[Check]:
         """The checks of a week that are asked for."""
         chosen = week.select(self.only) if self.only else week.checks
@@ -58,11 +65,14 @@ class Plan:
         return sum(check.points for week in self.weeks for check in week.checks if check.hidden and not check.stretch)
 
     def key(self) -> str:
-        """The hash of all that a result depends on, besides the submission: the checks, and how they are done."""
+        """The hash of all that a verdict depends on, besides the submission: the checks, and how they are done."""
         sources = hash_of_sources(Path(__file__).parent)
-        weeks = [week.name for week in self.weeks]
         settings = (self.course.answer, self.course.silent, self.course.limits, self.course.visible, self.course.seed)
-        return hash_of(sources, weeks, settings, self.hidden, self.only, self.isolation.tier)
+        return hash_of(sources, settings, self.hidden, self.only, self.isolation.tier)
+
+
+Known = Mapping[tuple[str, int], str]  # the key of what is stored, by student and week
+NOTHING: Known = MappingProxyType({})
 
 
 def default_jobs() -> int:
@@ -95,23 +105,27 @@ class Cohort:
         self._workspaces: set[Workspace] = set()
         self._halted = False
 
-    def grade(self, submission: Submission, known: Mapping[str, str] | None = None) -> tuple[str, Result | None]:
-        """The key and the result of one submission; None instead of the result where `known` has this key."""
-        landmarks = stages.landmarks()
+    def grade(self, submission: Submission, known: Known = NOTHING) -> tuple[Result, dict[int, str]]:
+        """The result of one submission and the key of each week; without the weeks that are `known` by their keys."""
         isolation = self._plan.isolation.says
         with scratch() as folder:
             try:
                 with self._forking:
-                    staged = stage(submission, folder, landmarks)
-                key = hash_of(self._key, staged.fingerprint)
-                if known and known.get(submission.student) == key:
-                    return key, None
+                    staged = stage(submission, folder, stages.landmarks())
+                keys = {week.number: hash_of(self._key, week.name, staged.fingerprint) for week in self._plan.weeks}
+                todo = [
+                    week
+                    for week in self._plan.weeks
+                    if known.get((submission.student, week.number)) != keys[week.number]
+                ]
+                if not todo:
+                    return Result(submission.student, isolation), keys
                 with self._workspace(folder) as workspace:
-                    weeks = tuple(self._week(week, workspace) for week in self._plan.weeks)
+                    weeks = tuple(replace(self._week(week, workspace), submitted=submission.submitted) for week in todo)
                     stopped = tuple(f"ended a program: {reason}" for reason in workspace.remarks())
             except Refused as refusal:
-                return "", Result(submission.student, isolation, refused=str(refusal))
-            return key, Result(submission.student, isolation, weeks, staged.remarks + stopped)
+                return Result(submission.student, isolation, refused=str(refusal)), {}
+            return Result(submission.student, isolation, weeks, staged.remarks + stopped), keys
 
     def grade_all(self, submissions: Sequence[Submission], store: Store, jobs: int) -> Iterator[tuple[Result, bool]]:
         """Yields each result as it comes, and whether it was stored before; new ones are stored first."""
@@ -135,21 +149,40 @@ class Cohort:
                 workspace.halt()
 
     def _finished(self, submission: Submission, future: Future, store: Store) -> tuple[Result, bool]:
+        """All that is known of a submission, with what came just now: kept, unless the grader failed at it."""
         try:
-            key, result = future.result()
+            new, keys = future.result()
         except Exception as fault:  # one submission must not end the class, whatever it brought to light
-            return Result(submission.student, self._plan.isolation.says, fault=f"The grader failed: {fault!r}."), False
-        if result is None:
-            return store.result(submission.student), True
-        if key and not result.broken:
-            store.keep(key, result)
-        return result, False
+            new, keys = self._failed(submission, fault), {}
+        if not new.refused and not new.fault:
+            store.keep(new, {week.week: keys[week.week] for week in new.weeks if not week.broken})
+        was_stored = not new.weeks and not new.refused and not new.fault
+        if was_stored:
+            store.was_submitted(submission.student, keys, submission.submitted)
+        result = self._with_what_was_known(new, store.result(submission.student))
+        remarks = dict.fromkeys((*submission.remarks, *result.remarks))
+        return replace(result, person=submission.person, remarks=tuple(remarks)), was_stored
+
+    def _failed(self, submission: Submission, fault: Exception) -> Result:
+        return Result(submission.student, self._plan.isolation.says, fault=f"The grader failed: {fault!r}.")
+
+    def _with_what_was_known(self, new: Result, known: Result | None) -> Result:
+        """A new result, and the weeks that are not in it: of other runs, or graded before and still true."""
+        if known is None:
+            return new
+        done = {week.week for week in new.weeks}
+        if new.refused or new.fault:  # then nothing is true any more of the weeks that were to be graded
+            done |= self._plan.numbers
+        weeks = [*new.weeks, *(week for week in known.weeks if week.week not in done)]
+        remarks = dict.fromkeys((*known.remarks, *new.remarks))
+        return replace(new, weeks=tuple(sorted(weeks, key=lambda week: week.week)), remarks=tuple(remarks))
 
     def _week(self, week: Week, workspace: Workspace) -> WeekResult:
         checks, remarks = runner.possible(self._plan.checks(week), workspace)
         handed_in = any(workspace.has(declared.program) for declared in week.subjects.values())
         outcomes = []
-        for outcome in runner.run(week, checks, workspace, self._plan.patience.anew()):
+        for done in runner.run(week, checks, workspace, self._plan.patience.anew()):
+            outcome = as_given(done, week, self._plan.course)
             outcomes.append(outcome)
             self._heard(week.number, outcome)
         return week_result(week.number, week.title, outcomes, remarks, handed_in=handed_in)

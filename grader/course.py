@@ -7,10 +7,13 @@ import hashlib
 import math
 import re
 import tomllib
+import zoneinfo
 from contextlib import suppress
 from dataclasses import dataclass, fields
+from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
 
+from grader import stages
 from grader.check import Refused
 from grader.sandbox.limits import Limits
 
@@ -18,17 +21,52 @@ DEFAULT = Path(__file__).with_name("course.toml")
 WEEKS = range(1, 10)
 LARGEST = 1_000_000  # of any number: what is more, or not a number, is a slip
 ABOVE_0 = ("deadlines", "limits")
+NEVER = 9999  # the year of a week that has no due date
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Late:
+    """What becomes of work that comes after its due date.
+
+    percent_per_day  of what it has earned, for each day that has begun and is not free
+    grace_minutes    so much later is not late
+    free_days        so many days in all cost nothing; they are spent on the first weeks that need them
+    latest_days      what comes more days late than this earns nothing
+    """
+
+    percent_per_day: float
+    grace_minutes: float
+    free_days: float
+    latest_days: float
+
+    def days(self, due: datetime, submitted: datetime) -> int:
+        """How many days late it came: each that has begun counts."""
+        return max(0, math.ceil((submitted - due - timedelta(minutes=self.grace_minutes)) / DAY))
+
+    def share_lost(self, days: int, free: int) -> float:
+        """The share of its score, 0 to 1, that work loses which came so many days late, some of them free."""
+        return 1.0 if days - free > self.latest_days else min(1.0, (days - free) * self.percent_per_day / 100)
 
 
 @dataclass(frozen=True)
 class Course:
-    """What an instructor can change. Deadlines are in seconds, the bonus cap in percent of a week."""
+    """What an instructor can change. Deadlines are in seconds, the bonus cap in percent of a week.
+
+    points  by week, then by the name of the check: what it gives instead of what its week says
+    due     by week, where there is a date
+    roster  the class list, or None
+    """
 
     title: str
     hidden_checks: bool
     seed: float
     bonus_cap: float
+    roster: Path | None
     weights: dict[int, float]
+    points: dict[int, dict[str, int]]
+    due: dict[int, datetime]
+    late: Late
     answer: float
     silent: float
     limits: Limits
@@ -60,6 +98,7 @@ def load(path: Path = DEFAULT) -> Course:
         raise Refused(f"{path} cannot be read: {getattr(error, 'strerror', None) or error}.") from None
     default = tomllib.loads(DEFAULT.read_text("utf-8"))
     values = {table: dict(default[table]) for table in default}
+    values["points"] = _points(path, text, tables.pop("points", {}))
     for table, keys in tables.items():
         if table not in default:
             raise Refused(f"{_place(path, text, table)}: there is no [{table}]; there are {_list(default)}.")
@@ -70,13 +109,45 @@ def load(path: Path = DEFAULT) -> Course:
             if table in ABOVE_0 and not value > 0:
                 raise Refused(f"{_place(path, text, table, key)}: {key} is more than 0, not {value!r}.")
             values[table][key] = value
-    return _course(values)
+    try:
+        zone = zoneinfo.ZoneInfo(values["course"].pop("timezone"))
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):  # also for a folder of zones, as "Europe"
+        where = _place(path, text, "course", "timezone")
+        raise Refused(f"{where}: timezone is one that this machine knows, as Europe/Berlin or UTC.") from None
+    return _course(values, path.parent, zone)
+
+
+def _points(path: Path, text: str, tables: object) -> dict[int, dict[str, int]]:
+    """The points of checks that a course gives otherwise than their weeks do."""
+    if not isinstance(tables, dict):
+        raise Refused(f"{path.name}: the points of checks stand below lines like [points.week1].")
+    points = {}
+    for name, checks in tables.items():
+        table = f"points.{name}"
+        known = {f"week{number}": number for number in stages.numbers()}
+        if name not in known or not isinstance(checks, dict):
+            raise Refused(f"{_place(path, text, table)}: there is no [{table}]; there are {_list(known, 'points.')}.")
+        week = stages.load(known[name])
+        for check, value in checks.items():
+            where = _place(path, text, table, check)
+            try:
+                week.select((check,))
+            except Refused as refusal:
+                raise Refused(f"{where}: {refusal}") from None
+            if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < LARGEST:
+                raise Refused(f"{where}: {check} is a whole number of points, 0 or more, not {value!r}.")
+        points[known[name]] = checks
+    return points
 
 
 def _look_at(where: str, known: dict, key: str, value: object) -> None:
     if key not in known:
         raise Refused(f"{where} is not a setting; there are {_list(known)}.")
     kind = type(known[key])
+    if kind is datetime:
+        if not isinstance(value, datetime):
+            raise Refused(f"{where} is a date with a time, as 2026-10-05T23:59:00, without quotes, not {value!s}.")
+        return
     if kind is bool and not isinstance(value, bool):
         raise Refused(f"{where} is true or false, not {value!r}.")
     if kind is str and not isinstance(value, str):
@@ -87,14 +158,25 @@ def _look_at(where: str, known: dict, key: str, value: object) -> None:
         raise Refused(f"{where} is a number, 0 or more, not {value!r}.")
 
 
-def _course(values: dict) -> Course:
+def _course(values: dict, folder: Path, zone: tzinfo) -> Course:
+    due = {week: _in(zone, values["due"][f"week{week}"]) for week in WEEKS}
+    roster = values["course"].pop("roster")
     return Course(
         **values["course"],
+        roster=folder / _at_home(roster) if roster else None,
+        points=values["points"],
+        due={week: moment for week, moment in due.items() if moment.year < NEVER},
+        late=Late(**values["late"]),
         weights={week: values["weights"][f"week{week}"] for week in WEEKS},
         **values["deadlines"],
         visible=tuple(_at_home(place) for place in values["sandbox"]["visible"]),
         limits=Limits(**{field.name: math.ceil(values["limits"][field.name]) for field in fields(Limits)}),
     )
+
+
+def _in(zone: tzinfo, moment: datetime) -> datetime:
+    """A moment that has no zone is one in this zone."""
+    return moment if moment.tzinfo else moment.replace(tzinfo=zone)
 
 
 def _at_home(place: str) -> Path:
@@ -115,5 +197,5 @@ def _place(path: Path, text: str, table: str, key: str = "") -> str:
     return f"{path.name}, line {line_of_table}" if line_of_table else path.name
 
 
-def _list(known: dict) -> str:
-    return ", ".join(known)
+def _list(known: dict, prefix: str = "") -> str:
+    return ", ".join(prefix + name for name in known)

@@ -36,12 +36,29 @@ class Outcome:
 
 
 @dataclass(frozen=True)
+class Person:
+    """Who handed it in, as the roster, or the system that it was handed in to, says; what nobody says is empty.
+
+    id     the university's number of the student
+    login  the user's name there, or at GitHub
+    lms    the system's own number of the user, as it stands in the names of its files
+    """
+
+    name: str = ""
+    id: str = ""
+    email: str = ""
+    login: str = ""
+    lms: str = ""
+
+
+@dataclass(frozen=True)
 class WeekResult:
     """All checks of one week.
 
     max        without the bonus of stretch checks
     remarks    what was left out
     handed_in  whether the submission has any program of this week
+    submitted  when the work was handed in, in ISO 8601 with its zone; empty where nobody says
     """
 
     week: int
@@ -51,6 +68,7 @@ class WeekResult:
     checks: tuple[Outcome, ...]
     remarks: tuple[str, ...] = ()
     handed_in: bool = True
+    submitted: str = ""
 
     @property
     def percent(self) -> float:
@@ -77,6 +95,7 @@ class Result:
     remarks: tuple[str, ...] = ()
     refused: str = ""
     fault: str = ""
+    person: Person = Person()
     schema: str = field(default=SCHEMA)
 
     @property
@@ -98,7 +117,8 @@ class Result:
         """The result that `to_json` wrote."""
         fields = json.loads(text)
         weeks = tuple(_week(week) for week in fields.pop("weeks"))
-        return cls(weeks=weeks, remarks=tuple(fields.pop("remarks")), **fields)
+        person = Person(**fields.pop("person"))
+        return cls(weeks=weeks, remarks=tuple(fields.pop("remarks")), person=person, **fields)
 
 
 def week_result(

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from grader.check import Refused
 from grader.intake import ARCHIVES, LEFT_OUT, UNREADABLE, Intake
+from grader.results import Person
 
 SENT_AS = (*ARCHIVES, ".rar", ".7z", ".gz", ".bz2", ".xz", ".py")  # what a student may have sent as a single file
 LONGEST = 200  # bytes of a student's name: file systems take 255, and reports add an ending
@@ -16,10 +17,17 @@ SEARCH_DEPTH = 4  # folders in which a submission may be wrapped
 
 
 class Submission(NamedTuple):
-    """One student's work as it was handed in: a folder or an archive."""
+    """One student's work as it was handed in: a folder or an archive.
+
+    submitted  when, in ISO 8601 with its zone; empty where nobody says
+    remarks    what an instructor should know about how it came
+    """
 
     student: str
     path: Path
+    person: Person = Person()
+    submitted: str = ""
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -134,7 +134,7 @@ def graded_each(tasks: dict[str, tuple[Path, Plan]], jobs: int = default_jobs())
     cohorts = {name: Cohort(how, forking=forking) for name, (_, how) in tasks.items()}  # signals: in the main thread
 
     def grade(name: str) -> Result:
-        return cohorts[name].grade(Submission(name, tasks[name][0]))[1]
+        return cohorts[name].grade(Submission(name, tasks[name][0]))[0]
 
     at_once = 1 if any(how.isolation.alone for _, how in tasks.values()) else jobs
     with ThreadPoolExecutor(at_once) as pool:

@@ -51,7 +51,7 @@ def check(
     of = "" if submission == Path("lab5") else f" SUBMISSION={shlex.quote(str(submission))}"
     cohort = Cohort(plan, heard=lambda week, outcome: terminal.show_outcome(console, week, outcome, of))
     with settings.at_work(console):
-        _, result = cohort.grade(Submission(submission.absolute().name, submission))
+        result, _ = cohort.grade(Submission(submission.absolute().name, submission))
     if result.refused:
         raise Refused(result.refused)
     for week in result.weeks:

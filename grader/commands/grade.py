@@ -10,12 +10,13 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
-from grader import stages
+from grader import changes, stages
 from grader.check import Refused
 from grader.cohort import Cohort, default_jobs
 from grader.commands import settings
 from grader.course import Course
 from grader.course import load as load_course
+from grader.grades import Grade, evaluated, grade_of
 from grader.report import feedback, gradebook, terminal
 from grader.results import Result
 from grader.sandbox.workspace import Halted
@@ -73,17 +74,20 @@ def grade(
     with closing(Store(out / "results.sqlite")) as store:
         if fresh:
             store.forget()
-        results = _grade_all(
+        grades = _grade_all(
             console,
             Cohort(plan).grade_all(entries, store, jobs),
             of=len(entries),
             hand_out=lambda result: _hand_out(result, out, course),
         )
-    gradebook.write(out / "gradebook.csv", results, course)
-    console.print(terminal.class_table(results, course))
+        changed = changes.between(store.handed_out(), grades)
+        gradebook.write(out / "gradebook.csv", grades)
+        store.hand_out({grade.student: changes.known(grade) for grade in grades})
+    console.print(terminal.class_table(grades))
     console.print()
+    terminal.show_changes(console, changed)
     terminal.say(console, f"Written: {out}/gradebook.csv, {out}/results/, {out}/feedback/", indent=0)
-    if any(result.broken for result in results):
+    if any(grade.result.broken for grade in grades):
         raise SystemExit(settings.GRADER_AT_FAULT)
 
 
@@ -99,28 +103,35 @@ def _numbers(text: str | None) -> list[int]:
 
 
 def _grade_all(
-    console: Console, graded: Generator[tuple[Result, bool], None, None], *, of: int, hand_out: Callable[[Result], None]
-) -> list[Result]:
+    console: Console,
+    graded: Generator[tuple[Result, bool], None, None],
+    *,
+    of: int,
+    hand_out: Callable[[Result], Grade],
+) -> list[Grade]:
     """Grades with a live display, or a plain line for each submission where the output is no terminal."""
     columns = (TextColumn("grading"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TimeRemainingColumn())
-    results: list[Result] = []
+    grades: list[Grade] = []
     with Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as progress:
         bar = progress.add_task("", total=of)
         try:
             with closing(graded):
                 for result, was_stored in graded:
-                    hand_out(result)
-                    results.append(result)
+                    grades.append(hand_out(result))
                     progress.advance(bar)
                     if not console.is_terminal:
-                        console.print(terminal.line(len(results), of, result, was_stored), soft_wrap=True)
+                        console.print(terminal.line(len(grades), of, result, was_stored), soft_wrap=True)
         except Halted:
             progress.stop()
-            click.echo(f"{len(results)} of {of} are graded and stored. Run the same command to go on.", err=True)
+            click.echo(f"{len(grades)} of {of} are graded and stored. Run the same command to go on.", err=True)
             raise
-    return sorted(results, key=lambda result: result.submission)
+    return sorted(grades, key=lambda grade: grade.student)
 
 
-def _hand_out(result: Result, out: Path, course: Course) -> None:
+def _hand_out(result: Result, out: Path, course: Course) -> Grade:
+    """Writes what a student gets."""
+    weeks = [stages.load(week.week) for week in result.weeks if week.week in stages.numbers()]
+    result = evaluated(result, weeks, course)
     settings.write(out / "results" / f"{result.submission}.json", result.to_json(indent=2) + "\n")
     settings.write(out / "feedback" / f"{result.submission}.md", feedback.markdown(result, course.title))
+    return grade_of(result, course)

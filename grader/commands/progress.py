@@ -24,7 +24,7 @@ def progress(submission: Path, *, course_file: Path) -> None:
     settings.expect(submission)
     plan = settings.plan(settings.weeks(()), load_course(course_file), limits_only(), hidden=False)
     with settings.at_work(console):
-        _, result = Cohort(plan).grade(Submission(submission.absolute().name, submission))
+        result, _ = Cohort(plan).grade(Submission(submission.absolute().name, submission))
     if result.refused:
         raise Refused(result.refused)
     console.print(terminal.progress_table(result))

@@ -9,10 +9,10 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from grader.changes import Change
 from grader.check import Verdict
-from grader.course import Course
+from grader.grades import Grade
 from grader.report.escape import for_terminal
-from grader.report.gradebook import remarks_of, scores_of
 from grader.results import Outcome, Result, WeekResult
 from grader.wording import count
 
@@ -102,27 +102,40 @@ def progress_table(result: Result) -> Table:
     return table
 
 
-def class_table(results: Sequence[Result], course: Course) -> Table:
+def class_table(grades: Sequence[Grade]) -> Table:
     """One row for each student."""
-    weeks = sorted({week.week for result in results for week in result.weeks})
+    weeks = sorted({week.week for grade in grades for week in grade.result.weeks})
     table = Table(box=None, pad_edge=False, header_style="bold", expand=True)
-    longest = max((len(for_terminal(result.submission)) for result in results), default=0)
+    longest = max((len(for_terminal(grade.student)) for grade in grades), default=0)
     table.add_column("student", no_wrap=True, overflow="ellipsis", width=min(max(longest, len("student")), STUDENT))
     for week in weeks:
         table.add_column(f"week {week}", justify="right", no_wrap=True, width=len(f"week {week}"))
     table.add_column("total", justify="right", no_wrap=True, width=len("total"))
     table.add_column("remarks", no_wrap=True, overflow="ellipsis", ratio=1)
-    for result in results:
-        scores = scores_of(result, course)
-        total = course.total(scores)
-        cells = [f"{scores[week]:g}" if week in scores else "–" for week in weeks]
+    for grade in grades:
+        cells = [f"{grade.weeks[week].score:g}" if week in grade.weeks else "–" for week in weeks]
         table.add_row(
-            Text(for_terminal(result.submission)),
+            Text(for_terminal(grade.student)),
             *cells,
-            "–" if total is None else f"{total:g}",
-            Text(for_terminal("; ".join(remarks_of(result))), "dim"),
+            "–" if grade.total is None else f"{grade.total:g}",
+            Text(for_terminal("; ".join(grade.remarks)), "dim"),
         )
     return table
+
+
+def show_changes(console: Console, changes: Sequence[Change]) -> None:
+    """Whose grade is another one than in the gradebook before."""
+    if not changes:
+        return
+    say(
+        console,
+        f"{count(len(changes), 'student')} {'has' if len(changes) == 1 else 'have'} another grade than before:",
+        indent=0,
+    )
+    for change in changes:
+        before, after = ("–" if score is None else f"{score:g}" for score in (change.before, change.after))
+        say(console, f"{change.student}: {before} became {after}; {'; '.join(change.because)}")
+    console.print()
 
 
 def _story(console: Console, outcome: Outcome, of: str) -> None:

@@ -17,7 +17,7 @@ import time
 import unicodedata
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
@@ -88,12 +88,23 @@ class Intake:
         """The regular files of a folder or an archive, one after the other."""
         if path.is_dir():
             return self._of_folder(path)
+        if not path.exists():
+            raise Refused(f"{path.name} is not there.")
         if not path.name.lower().endswith(ARCHIVES):
             raise Refused(f"{path.name} is neither a folder nor an archive ({', '.join(ARCHIVES)}).")
         if path.stat().st_size > MAX_TOTAL:
             raise Refused(f"{path.name} has more than {MAX_TOTAL:,} bytes.")
         with path.open("rb") as file:
             return self._of_zip(path) if file.read(2) == b"PK" else self._of_tar(path)
+
+    def loose(self, files: Iterable[tuple[str, Path]]) -> Iterator[Member]:
+        """Single files, each by the name that it has in the work."""
+        for name, path in files:
+            self._count()
+            if stat.S_ISREG(path.lstat().st_mode):
+                yield Member(name, lambda path=path: path.open("rb"))
+            else:
+                self._leave_out(name, "a link or a special file")
 
     def take(self, member: Member) -> None:
         """Writes one file below the folder, if its name and size are acceptable."""

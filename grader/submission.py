@@ -17,10 +17,12 @@ SEARCH_DEPTH = 4  # folders in which a submission may be wrapped
 
 
 class Submission(NamedTuple):
-    """One student's work as it was handed in: a folder or an archive.
+    """One student's work as it was handed in: a folder, an archive, or some files.
 
+    path       where it is; of some files the first
     submitted  when, in ISO 8601 with its zone; empty where nobody says
     remarks    what an instructor should know about how it came
+    files      the name in the work and the place of each file, where the work is only some of a folder's files
     """
 
     student: str
@@ -28,6 +30,7 @@ class Submission(NamedTuple):
     person: Person = Person()
     submitted: str = ""
     remarks: tuple[str, ...] = ()
+    files: tuple[tuple[str, Path], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -68,7 +71,7 @@ def stage(submission: Submission, into: Path, landmarks: set[str]) -> Staged:
     """Copies or unpacks a submission to `into/lab5`; raises Refused with the reason where that cannot be done."""
     intake = Intake(into / "unpacked")
     try:
-        for member in intake.members(submission.path):
+        for member in intake.loose(submission.files) if submission.files else intake.members(submission.path):
             intake.take(member)
     except UNREADABLE as error:
         reason = getattr(error, "strerror", None) or "it is damaged, or no zip or tar archive"

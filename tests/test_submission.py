@@ -122,6 +122,24 @@ def test_a_name_that_is_not_utf_8_is_shown_with_escapes(tmp_path):
     assert [entry.student for entry in find(tmp_path, LANDMARKS)] == ["caf\\xe9"]
 
 
+def test_single_files_are_the_work_by_the_names_that_they_have_in_it(handed_in, tmp_path):
+    place = handed_in / "alice_12_34_server.py"
+    place.write_bytes(ECHO)
+    stage(Submission("alice", place, files=(("server.py", place),)), tmp_path / "into", LANDMARKS)
+    assert files_of(tmp_path / "into" / "lab5") == {"server.py": ECHO}
+
+
+def test_a_single_file_that_is_a_link_is_left_out(handed_in, tmp_path):
+    (handed_in / "link").symlink_to("/etc/passwd")
+    submission = Submission("alice", handed_in / "link", files=(("server.py", handed_in / "link"),))
+    staged = stage(submission, tmp_path / "into", LANDMARKS)
+    assert staged.remarks == ("left out 'server.py': a link or a special file",)
+
+
+def test_a_submission_that_is_not_there_is_refused(handed_in, take):
+    assert refusal_of(take, handed_in / "submission_7") == "submission_7 is not there."
+
+
 @pytest.mark.parametrize("wrapped", ["alice/lab5", "home/alice/lab5", "My work (final)"])
 def test_work_in_a_folder_of_its_own_is_found(handed_in, take, wrapped):
     files, remarks = take(zip_of(handed_in / "alice.zip", {"README.md": b"", f"{wrapped}/server.py": ECHO}))

@@ -34,7 +34,7 @@ bench: .venv/ready ## measure its speed, against one pytest process for each sub
 	$(PROGRAM) bench/speed.py
 
 bench-irc: .venv/ready ## measure the IRC servers of week 8 beside ngIRCd, InspIRCd and miniircd, where there are; PEERS=folder
-	$(PROGRAM) bench/irc.py $(if $(PEERS),--peers "$(PEERS)")
+	$(PROGRAM) bench/irc_chat.py $(if $(PEERS),--peers "$(PEERS)")
 
 bench-sandbox: .venv/ready ## measure what the sandbox costs and holds (as root: in every tier); docs/isolation.md
 	$(PROGRAM) bench/sandbox.py start cohort same-port killed tiers

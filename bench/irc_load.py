@@ -1,4 +1,4 @@
-"""The load of bench/irc.py: many IRC clients in one process, with a selector and sockets that block nobody.
+"""The load of bench/irc_chat.py: many IRC clients in one process, with a selector and sockets that block nobody.
 
 What comes is counted, not read, so that one core of load keeps a server busy that uses another.
 """

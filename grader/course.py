@@ -101,7 +101,7 @@ def load(path: Path = DEFAULT) -> Course:
     values["points"] = _points(path, text, tables.pop("points", {}))
     for table, keys in tables.items():
         if table not in default:
-            raise Refused(f"{_place(path, text, table)}: there is no [{table}]; there are {_list(default)}.")
+            raise Refused(f"{_place(path, text, table)}: there is no [{table}]; there are {_list(values)}.")
         if not isinstance(keys, dict):
             raise Refused(f"{_place(path, text, table)}: {table} is a table, which begins with the line [{table}].")
         for key, value in keys.items():

@@ -14,6 +14,7 @@ from grader import cohort, course, runner
 from grader.check import Refused, Unmet, Verdict, check
 from grader.cohort import Cohort, Plan
 from grader.patience import Patience
+from grader.results import Person
 from grader.sandbox.isolation import limits_only
 from grader.sandbox.workspace import Halted
 from grader.stages import Week
@@ -134,6 +135,11 @@ def grade(plan, submissions, store):
     return {result.submission: result for result, _ in graded}, {result.submission for result, old in graded if old}
 
 
+def refuse(submission, into, landmarks):
+    """Stands in for `stage`."""
+    raise Refused("It is empty.")
+
+
 def running(tmp_path):
     """The processes that have this test's name in their environment."""
     return [process for process in psutil.process_iter() if _environment(process).get("STARTED_BY") == str(tmp_path)]
@@ -154,13 +160,13 @@ def test_each_submission_gets_its_result(plan, class_of, store):
 def test_a_result_is_stored_when_it_is_heard_of(plan, class_of, store):
     with closing(Cohort(plan).grade_all(class_of(alice=RIGHT, bob=RIGHT), store, jobs=1)) as results:
         result, _ = next(results)
-        assert list(store.keys()) == [result.submission]
+        assert store.students() == [result.submission]
         assert store.result(result.submission) == result
 
 
 def test_every_outcome_is_heard_at_once(plan, class_of):
     heard = []
-    _, result = Cohort(plan, heard=lambda *news: heard.append(news)).grade(*class_of(alice=RIGHT))
+    result, _ = Cohort(plan, heard=lambda *news: heard.append(news)).grade(*class_of(alice=RIGHT))
     assert heard == [(1, result.outcomes[0])]
 
 
@@ -169,6 +175,42 @@ def test_a_second_run_grades_nothing_again(plan, class_of, store, monkeypatch):
     first, _ = grade(plan, submissions, store)
     monkeypatch.setattr(runner, "run", lambda *_: pytest.fail("it is graded again"))
     assert grade(plan, submissions, store) == (first, {"alice", "bob"})
+
+
+def test_another_week_is_graded_beside_what_is_known(plan, class_of, store):
+    submissions = class_of(alice=RIGHT)
+    grade(replace(plan, weeks=(replace(WEEK, number=2),)), submissions, store)
+    results, stored = grade(plan, submissions, store)
+    assert ([week.week for week in results["alice"].weeks], stored) == ([1, 2], set())
+
+
+def test_what_cannot_be_used_any_more_leaves_the_weeks_of_other_runs(plan, class_of, store, monkeypatch):
+    submissions = class_of(alice=RIGHT)
+    grade(plan, submissions, store)
+    monkeypatch.setattr(cohort, "stage", refuse)
+    results, _ = grade(replace(plan, weeks=(replace(WEEK, number=2),)), submissions, store)
+    assert (results["alice"].refused, [week.week for week in results["alice"].weeks]) == ("It is empty.", [1])
+
+
+def test_what_cannot_be_used_any_more_has_no_verdict_on_what_was_there_before(plan, class_of, store, monkeypatch):
+    submissions = class_of(alice=RIGHT)
+    grade(plan, submissions, store)
+    monkeypatch.setattr(cohort, "stage", refuse)
+    results, _ = grade(plan, submissions, store)
+    assert (results["alice"].refused, results["alice"].weeks) == ("It is empty.", ())
+
+
+def test_a_moment_that_became_known_later_is_noted_without_grading_again(plan, class_of, store):
+    (alice,) = class_of(alice=RIGHT)
+    grade(plan, [alice], store)
+    results, stored = grade(plan, [alice._replace(submitted="2026-10-05T12:00:00Z")], store)
+    assert (results["alice"].weeks[0].submitted, stored) == ("2026-10-05T12:00:00Z", {"alice"})
+
+
+def test_a_result_says_whose_it_is_and_how_it_came(plan, class_of, store):
+    (alice,) = class_of(alice=RIGHT)
+    results, _ = grade(plan, [alice._replace(person=Person("Alice", "7"), remarks=("called late",))], store)
+    assert (results["alice"].person.id, results["alice"].remarks) == ("7", ("called late",))
 
 
 def test_a_changed_submission_is_graded_again(plan, class_of, store):
@@ -218,7 +260,7 @@ def test_a_submission_that_cannot_be_used_is_a_row_and_not_the_end(plan, class_o
     monkeypatch.setattr(cohort, "stage", stage)
     results, _ = grade(plan, class_of(alice=RIGHT, bob=WRONG), store)
     assert (results["bob"].refused, results["alice"].weeks[0].points) == ("It is empty.", 10)
-    assert list(store.keys()) == ["alice"]
+    assert store.students() == ["alice"]
 
 
 def test_a_fault_in_one_submission_is_a_row_and_not_the_end(plan, class_of, store, monkeypatch):
@@ -231,7 +273,7 @@ def test_a_fault_in_one_submission_is_a_row_and_not_the_end(plan, class_of, stor
     monkeypatch.setattr(runner, "run", run)
     results, _ = grade(plan, class_of(alice=RIGHT, bob=WRONG, carol=RIGHT), store)
     assert results["bob"].fault == "The grader failed: ZeroDivisionError('planted')."
-    assert set(store.keys()) == {"alice", "carol"}
+    assert set(store.students()) == {"alice", "carol"}
 
 
 def test_what_the_grader_could_not_do_is_done_again_in_the_next_run(plan, class_of, store):

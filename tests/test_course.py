@@ -1,22 +1,26 @@
 """The course file: what it may change, and the sentence for what it may not."""
 
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from grader.check import Refused
-from grader.course import WEEKS, Course, load
+from grader.course import WEEKS, Course, Late, load
+
+LATE = Late(percent_per_day=10, grace_minutes=15, free_days=0, latest_days=7)
 
 # A course file, and what is said about it.
 REFUSED = [
     (
         "[weight]\nweek1 = 2",
-        "mine.toml, line 1: there is no [weight]; there are course, weights, deadlines, limits, sandbox.",
+        "mine.toml, line 1: there is no [weight]; there are course, weights, due, late, deadlines, limits, sandbox, "
+        "points.",
     ),
     (
         "[course]\n\nbonus = 3",
-        "mine.toml, line 3: bonus is not a setting; there are title, hidden_checks, seed, bonus_cap.",
+        "mine.toml, line 3: bonus is not a setting; there are title, hidden_checks, seed, bonus_cap, roster, timezone.",
     ),
     ("[course]\ntitle = 5", "mine.toml, line 2: title is a text in quotes, not 5."),
     ("[course]\nhidden_checks = 1", "mine.toml, line 2: hidden_checks is true or false, not 1."),
@@ -29,6 +33,24 @@ REFUSED = [
         "disk_mib, files, cpu_seconds, wall_seconds.",
     ),
     ("[limits]\nwall_seconds = 0", "mine.toml, line 2: wall_seconds is more than 0, not 0."),
+    ("[late]\npercent_per_day = -1", "mine.toml, line 2: percent_per_day is a number, 0 or more, not -1."),
+    (
+        "[due]\nweek1 = 'tomorrow'",
+        "mine.toml, line 2: week1 is a date with a time, as 2026-10-05T23:59:00, without quotes, not tomorrow.",
+    ),
+    (
+        "[course]\ntimezone = 'Berlin'",
+        "mine.toml, line 2: timezone is one that this machine knows, as Europe/Berlin or UTC.",
+    ),
+    ("points = 3", "mine.toml: the points of checks stand below lines like [points.week1]."),
+    (
+        "[points.week1]\nechoes_one_byt = 3",
+        "mine.toml, line 2: Week 1 has no check 'echoes_one_byt'. Did you mean echoes_one_byte?",
+    ),
+    (
+        "[points.week1]\nechoes_one_byte = 1.5",
+        "mine.toml, line 2: echoes_one_byte is a whole number of points, 0 or more, not 1.5.",
+    ),
     ("[sandbox]\nvisible = 'bin'", "mine.toml, line 2: visible is a list of texts in quotes, not 'bin'."),
     ("[sandbox]\nvisible = [1]", "mine.toml, line 2: visible is a list of texts in quotes, not [1]."),
 ]
@@ -70,6 +92,37 @@ def test_a_limit_with_a_fraction_is_rounded_up(write):
 def test_a_file_changes_the_folders_that_programs_can_read(write):
     visible = load(write("[sandbox]\nvisible = ['/opt/tools', '~/bin']")).visible
     assert visible == (Path("/opt/tools"), Path.home() / "bin")
+
+
+def test_a_week_without_a_date_is_never_due():
+    assert load().due == {}
+
+
+def test_a_date_without_a_zone_is_in_that_of_the_course(write):
+    text = "[course]\ntimezone = 'Europe/Berlin'\n[due]\nweek1 = 2026-10-05T23:59:00\nweek2 = 2026-10-05T23:59:00Z"
+    due = load(write(text)).due
+    assert [due[week].utcoffset() for week in (1, 2)] == [timedelta(hours=2), timedelta(0)]
+
+
+def test_a_course_gives_a_check_other_points(write):
+    assert load(write("[points.week1]\nechoes_one_byte = 12")).points == {1: {"echoes_one_byte": 12}}
+
+
+def test_a_roster_stands_beside_the_course_file(write, tmp_path):
+    assert load(write("[course]\nroster = 'class.csv'")).roster == tmp_path / "class.csv"
+
+
+@pytest.mark.parametrize(("hours", "days"), [(-1, 0), (0.25, 0), (0.26, 1), (24.25, 1), (24.26, 2), (23 * 24, 23)])
+def test_each_day_that_has_begun_after_the_grace_is_a_day_late(hours, days):
+    due = datetime(2026, 10, 5, tzinfo=UTC)
+    assert LATE.days(due, due + timedelta(hours=hours)) == days
+
+
+@pytest.mark.parametrize(
+    ("days", "free", "share"), [(0, 0, 0), (2, 0, 0.2), (3, 2, 0.1), (7, 0, 0.7), (8, 0, 1), (8, 1, 0.7)]
+)
+def test_each_day_that_is_not_free_costs_a_share_and_at_last_all(days, free, share):
+    assert LATE.share_lost(days, free) == pytest.approx(share)
 
 
 def test_every_week_has_a_weight():

@@ -6,10 +6,11 @@ import pytest
 
 from grader import course
 from grader.check import Verdict
+from grader.grades import grade_of
 from grader.report import gradebook
 from grader.results import Outcome, Result, WeekResult, week_result
 
-HEAD = "student,week1,week2,week3,week4,week5,week6,week7,week8,week9,total,isolation,remarks"
+HEAD = "student,name,id,email,week1,week2,week3,week4,week5,week6,week7,week8,week9,total,days_late,isolation,remarks"
 COURSE = course.load()
 
 
@@ -48,20 +49,22 @@ def written(tmp_path):
     """Writes a gradebook of one result and gives its row."""
 
     def written(result: Result) -> dict[str, str]:
-        gradebook.write(tmp_path / "gradebook.csv", [result], COURSE)
+        gradebook.write(tmp_path / "gradebook.csv", [grade_of(result, COURSE)])
         with (tmp_path / "gradebook.csv").open(encoding="utf-8", newline="") as file:
             (row,) = csv.DictReader(file)
-        return {column: cell for column, cell in row.items() if cell}
+        return {column: cell for column, cell in row.items() if cell and column != "days_late"}
 
     return written
 
 
 def test_the_gradebook_has_a_head_and_a_row_for_each_student_in_the_order_given(tmp_path):
     results = [Result("bob", "full", (week(1, PASSED, FAILED),)), Result("alice", "full", refused="It is damaged.")]
-    gradebook.write(tmp_path / "gradebook.csv", results, COURSE)
+    gradebook.write(tmp_path / "gradebook.csv", [grade_of(result, COURSE) for result in results])
     lines = (tmp_path / "gradebook.csv").read_text("utf-8").splitlines()
     empty = ',""' * 8
-    assert lines == [HEAD, f'"bob",50{empty},50,"full",""', f'"alice",""{empty},"","full","It is damaged."']
+    who = ',"","",""'
+    bob, alice = f'"bob"{who},50{empty},50,0,"full",""', f'"alice"{who},""{empty},"",0,"full","It is damaged."'
+    assert lines == [HEAD, bob, alice]
 
 
 def test_weeks_that_were_not_graded_are_empty_and_do_not_count(written):
@@ -90,27 +93,3 @@ def test_the_bonus_is_capped(written):
 def test_no_cell_is_a_formula(written):
     row = written(Result("=1+1", "@here", refused="-2, he said\n\x1b[1m"))
     assert row == {"student": "'=1+1", "isolation": "'@here", "remarks": "'-2, he said \\x1b[1m"}
-
-
-@pytest.mark.parametrize(
-    ("result", "remarks"),
-    [
-        (Result("alice", "", (week(1, PASSED, FAILED),)), []),
-        (Result("alice", "", (week(3, FAILED, BLOCKED),)), ["week 3: nothing came"]),
-        (Result("alice", "", (week(2, BROKEN, BLOCKED, BROKEN),)), [UNGRADED + ", is_broken"]),
-        (Result("alice", "", (week(1, PASSED, remarks=("left out “x”",)),), ("in a/",)), ["in a/", "left out “x”"]),
-        (Result("alice", "", refused="It is damaged."), ["It is damaged."]),
-    ],
-)
-def test_the_remarks_are_what_an_instructor_should_know(result, remarks):
-    assert gradebook.remarks_of(result) == remarks
-
-
-def test_scores_are_those_of_the_weeks_that_could_be_graded():
-    result = Result("alice", "", (week(1, PASSED, PASSED, FAILED), week(2, PASSED, BROKEN)))
-    assert gradebook.scores_of(result, COURSE) == {1: 66.67}
-
-
-def test_a_week_that_was_not_handed_in_is_a_remark():
-    week = week_result(2, "chat", [outcome(Verdict.FAILED)], handed_in=False)
-    assert gradebook.remarks_of(Result("alice", "full", (week,))) == ["week 2: not handed in"]

@@ -8,6 +8,7 @@ from rich.console import Console
 
 from grader import course
 from grader.check import Verdict
+from grader.grades import grade_of
 from grader.report import terminal
 from grader.results import Result, week_result
 from tests import outcomes
@@ -123,5 +124,5 @@ def test_the_class_is_a_table(console):
         Result("bob", "", (week_result(1, "", [FAILED]), week_result(2, "", [PASSED, FAILED]))),
         Result("\x1b]0;carol\x07", "", refused="[red]It is damaged."),
     ]
-    text = shown(console, console.print, terminal.class_table(results, course.load()))
+    text = shown(console, console.print, terminal.class_table([grade_of(result, course.load()) for result in results]))
     assert [line.rstrip() for line in text.splitlines()] == TABLE.splitlines()

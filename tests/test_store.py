@@ -3,21 +3,26 @@
 import subprocess
 import sys
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from grader.results import Result
-from grader.store import Store, hash_of, hash_of_sources
+from grader import store as store_module
+from grader.results import Result, week_result
+from grader.store import NO_PART, NO_PART_FILES, Store, hash_of, hash_of_sources
+from tests.outcomes import PASSED
 
-ALICE = Result("alice", "limits only", remarks=("left out 'é\x1b'",))
-BOB = Result("bob", "limits only", refused="It has more than 2,000 files.")
+ECHO, CHAT = (week_result(number, title, [PASSED]) for number, title in ((1, "echo"), (2, "chat")))
+ALICE = Result("alice", "limits only", (ECHO,), remarks=("left out 'é\x1b'",))
+BOB = Result("bob", "limits only", (ECHO, CHAT))
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from grader.results import Result
+from grader.results import Result, week_result
 from grader.store import Store
-Store(Path(sys.argv[1])).keep("key", Result("alice", "limits only"))
+week = week_result(1, "echo", [])
+Store(Path(sys.argv[1])).keep(Result("alice", "limits only", (week,)), {1: "key"})
 os.kill(os.getpid(), signal.SIGKILL)
 """
 
@@ -37,39 +42,61 @@ def sources(tmp_path):
 
 
 def test_a_result_comes_back_as_it_was_kept(store):
-    store.keep("key", ALICE)
+    store.keep(ALICE, {1: "key"})
     assert store.result("alice") == ALICE
 
 
-def test_every_student_has_a_key(store):
-    store.keep("first", ALICE)
-    store.keep("second", BOB)
-    assert store.keys() == {"alice": "first", "bob": "second"}
+def test_what_was_never_kept_is_no_result(store):
+    assert store.result("alice") is None
 
 
-def test_a_new_result_takes_the_place_of_the_last_one(store):
-    store.keep("first", ALICE)
-    store.keep("second", Result("alice", "full"))
-    assert (store.keys(), store.result("alice").isolation) == ({"alice": "second"}, "full")
+def test_every_week_of_a_student_has_a_key(store):
+    store.keep(ALICE, {1: "first"})
+    store.keep(BOB, {1: "second", 2: "third"})
+    assert store.keys() == {("alice", 1): "first", ("bob", 1): "second", ("bob", 2): "third"}
 
 
-def test_forget_drops_every_result(store):
-    store.keep("first", ALICE)
+def test_a_week_without_a_key_is_not_kept(store):
+    store.keep(BOB, {2: "key"})
+    assert store.result("bob").weeks == (CHAT,)
+
+
+def test_a_new_week_takes_the_place_of_the_last_one_and_leaves_the_others(store):
+    store.keep(BOB, {1: "old", 2: "old"})
+    store.keep(Result("bob", "full", (replace(ECHO, title="new"),)), {1: "new"})
+    assert [week.title for week in store.result("bob").weeks] == ["new", "chat"]
+
+
+def test_the_moment_of_handing_in_can_change_alone(store):
+    store.keep(BOB, {1: "key", 2: "key"})
+    store.was_submitted("bob", [1], "2026-10-05T23:59:00+02:00")
+    assert [week.submitted for week in store.result("bob").weeks] == ["2026-10-05T23:59:00+02:00", ""]
+
+
+def test_forget_drops_every_result_and_not_what_was_handed_out(store):
+    store.keep(ALICE, {1: "key"})
+    store.hand_out({"alice": "100"})
     store.forget()
-    assert store.keys() == {}
+    assert (store.keys(), store.handed_out()) == ({}, {"alice": "100"})
+
+
+def test_what_is_handed_out_takes_the_place_of_the_last_gradebook(store):
+    store.hand_out({"alice": "90", "bob": "80"})
+    store.hand_out({"alice": "100"})
+    assert store.handed_out() == {"alice": "100"}
 
 
 def test_what_is_kept_is_there_for_others_at_once(store, tmp_path):
-    store.keep("key", ALICE)
+    store.keep(ALICE, {1: "key"})
     with closing(Store(tmp_path / "grades" / "results.sqlite")) as other:
-        assert other.keys() == {"alice": "key"}
+        assert other.keys() == {("alice", 1): "key"}
 
 
 def test_what_is_kept_outlives_a_grader_that_is_killed(tmp_path):
     path = tmp_path / "results.sqlite"
     subprocess.run([sys.executable, "-c", KILLED, path], cwd=Path(__file__).parent.parent)
     with closing(Store(path)) as store:
-        assert store.keys() == {"alice": "key"}
+        assert store.keys() == {("alice", 1): "key"}
 
 
 @pytest.mark.parametrize("others", [("ab",), ("b", "a"), ("a", "b", None), ("a", b"b"), (("a", "b"),)])
@@ -84,7 +111,14 @@ def test_sources_have_the_same_hash_wherever_they_stand(sources):
 
 @pytest.mark.parametrize(
     ("name", "changes"),
-    [("peers/tcp.py", True), ("peers/udp.py", True), ("README.md", False), ("samples/alice/server.py", False)],
+    [
+        ("peers/tcp.py", True),
+        ("peers/udp.py", True),
+        ("README.md", False),
+        ("samples/alice/server.py", False),
+        ("report/feedback.py", False),
+        ("store.py", False),
+    ],
 )
 def test_the_hash_of_the_sources_changes_with_the_grader_and_not_with_what_it_grades(sources, name, changes):
     before = hash_of_sources(sources)
@@ -97,3 +131,35 @@ def test_the_hash_of_the_sources_changes_with_the_name_of_a_module(sources):
     before = hash_of_sources(sources)
     (sources / "peers" / "tcp.py").rename(sources / "peers" / "udp.py")
     assert hash_of_sources(sources) != before
+
+
+WEEK = '''
+@check(points=5, teaches="TCP", hint="try", after=listens)
+def echoes(server):
+    """It echoes."""
+    server.connect("alice")
+'''
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "changes"),
+    [
+        ("points=5", "points=6", False),
+        ('hint="try"', 'hint="try more", stretch=True', False),
+        ("after=listens", "after=starts", True),
+        ("alice", "bob", True),
+        ("It echoes.", "It echoes all.", True),
+    ],
+)
+def test_what_a_check_gives_and_tells_has_no_part_in_a_verdict(sources, old, new, changes):
+    week = sources / "stages" / "week1_echo.py"
+    week.parent.mkdir()
+    week.write_text(WEEK, "utf-8")
+    before = hash_of_sources(sources)
+    week.write_text(WEEK.replace(old, new), "utf-8")
+    assert (hash_of_sources(sources) != before) is changes
+
+
+@pytest.mark.parametrize("name", [*NO_PART, *NO_PART_FILES])
+def test_what_has_no_part_in_a_verdict_is_there(name):
+    assert (Path(store_module.__file__).parent / name).exists()

@@ -1,8 +1,8 @@
 """IRC servers side by side: the lab's own, the solution of week 8, and ngIRCd, InspIRCd and miniircd where there are.
 
-    python bench/irc.py                        what is installed
-    python bench/irc.py --peers /tmp/peers     with miniircd, after: pip install --target /tmp/peers miniircd
-    python bench/irc.py --only reference --turns 1
+    python bench/irc_chat.py                        what is installed
+    python bench/irc_chat.py --peers /tmp/peers     with miniircd, after: pip install --target /tmp/peers miniircd
+    python bench/irc_chat.py --only reference --turns 1
 
 Each is started afresh for each figure, and they take turns: what else the machine does meets all of them. Deliveries
 are counted per second of the server's processor time, in millions. `busy` is how much of the time it ran or waited for

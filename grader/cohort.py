@@ -60,9 +60,11 @@ class Plan:
 
     def kept_back(self) -> int:
         """The points of hidden checks that this plan does not do, where it does all others."""
-        if self.hidden or self.only:
+        if self.only:
             return 0
-        return sum(check.points for week in self.weeks for check in week.checks if check.hidden and not check.stretch)
+        left = [check for week in self.weeks for check in week.checks if check.hidden and not self.hidden]
+        points = sum(check.points for check in left if not check.stretch)
+        return points + sum(week.kept_back for week in self.weeks)
 
     def key(self) -> str:
         """The hash of all that a verdict depends on, besides the submission: the checks, and how they are done."""

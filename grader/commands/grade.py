@@ -64,7 +64,7 @@ def grade(
     submissions, out = submissions.expanduser(), out.expanduser()
     course = load_course(course_file)
     console = settings.console()
-    chosen = settings.weeks(_numbers(weeks))
+    chosen = settings.weeks(settings.numbers(weeks))
     entries = find(submissions, stages.landmarks())
     terminal.say(console, f"{count(len(entries), 'submission')} in {submissions}", indent=0)
     isolation = settings.sandbox(console, course, required, allow_unsafe=allow_unsafe)
@@ -89,17 +89,6 @@ def grade(
     terminal.say(console, f"Written: {out}/gradebook.csv, {out}/results/, {out}/feedback/", indent=0)
     if any(grade.result.broken for grade in grades):
         raise SystemExit(settings.GRADER_AT_FAULT)
-
-
-def _numbers(text: str | None) -> list[int]:
-    """The weeks in `3`, `1-4` or `1,2,5`."""
-    numbers: list[int] = []
-    for part in text.split(",") if text else []:
-        first, _, last = part.partition("-")
-        if not first.strip().isdecimal() or not (last or first).strip().isdecimal():
-            raise Refused(f"--weeks {text}: write weeks as 3, 1-4 or 1,2,5.")
-        numbers += range(int(first), int(last or first) + 1)
-    return numbers
 
 
 def _grade_all(

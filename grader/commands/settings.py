@@ -89,6 +89,17 @@ def weeks(numbers: Sequence[int]) -> tuple[Week, ...]:
     return tuple(stages.load(number) for number in numbers or stages.numbers())
 
 
+def numbers(text: str | None) -> list[int]:
+    """The weeks in `3`, `1-4` or `1,2,5`, none for none; raises Refused."""
+    numbers: list[int] = []
+    for part in text.split(",") if text else []:
+        first, _, last = part.partition("-")
+        if not first.strip().isdecimal() or not (last or first).strip().isdecimal():
+            raise Refused(f"--weeks {text}: write weeks as 3, 1-4 or 1,2,5.")
+        numbers += range(int(first), int(last or first) + 1)
+    return numbers
+
+
 def plan(
     weeks: tuple[Week, ...], course: Course, isolation: Isolation, *, hidden: bool, only: tuple[str, ...] = ()
 ) -> Plan:

@@ -20,13 +20,17 @@ class Declaration(Protocol):
 
 @dataclass(frozen=True)
 class Week:
-    """One week: its checks in the order of the file, and the programs they are about."""
+    """One week: its checks in the order of the file, and the programs they are about.
+
+    kept_back  the points of hidden checks that are not in the file, because it is a student's: `KEPT_BACK` in it
+    """
 
     number: int
     name: str
     title: str
     checks: tuple[Check, ...]
     subjects: dict[str, Declaration]
+    kept_back: int = 0
 
     @property
     def folder(self) -> str:
@@ -74,13 +78,15 @@ def load(number: int) -> Week:
         title=(module.__doc__ or "").strip().splitlines()[0].removeprefix(f"Week {number}: ").rstrip("."),
         checks=tuple(checks.values()),
         subjects={name: thing for name, thing in things.items() if _is_declaration(thing)},
+        kept_back=things.get("KEPT_BACK", 0),
     )
 
 
 def landmarks() -> set[str]:
     """The names by which a folder is known as a submission: programs of week 1, and folders of the other weeks."""
-    names = {"start.sh", *(declared.program for declared in load(1).subjects.values())}
-    return names | {name for number, name in _names().items() if number != 1}
+    names = _names()
+    first = load(1).subjects if 1 in names else {}  # a handout may be of other weeks
+    return {"start.sh", *(each.program for each in first.values()), *(names[number] for number in names if number != 1)}
 
 
 def _is_declaration(thing: object) -> bool:

@@ -11,7 +11,6 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from grader import changes, stages
-from grader.check import Refused
 from grader.cohort import Cohort, default_jobs
 from grader.commands import settings
 from grader.course import Course

@@ -32,6 +32,7 @@ MAY_IMPORT = {
     "intake": {"check"},
     "submission": {"check", "intake"},
     "course": {"check", "sandbox"},
+    "roster": {"check", "results"},
     "store": {"check", "results"},
     "runner": {"check", "patience", "results", "sandbox", "stages"},
     "cohort": {"check", "course", "patience", "results", "runner", "sandbox", "stages", "store", "submission"},

@@ -66,6 +66,15 @@ class Promise:
         about = stages.load(week).select((*self.fails, *self.passes))
         return tuple(with_prerequisites(about))
 
+    def earns(self, week: int) -> int:
+        """The points of a week that is handed in, without a bonus: of what neither fails nor builds on what does."""
+        not_there = self._of_programs_that_are_not_there()
+        passed: set[str] = set()
+        for check in stages.load(week).checks:
+            if check.name not in self.fails | not_there and passed.issuperset(other.name for other in check.after):
+                passed.add(check.name)
+        return sum(each.points for each in stages.load(week).checks if each.name in passed and not each.stretch)
+
     def broken_by(self, result: Result) -> list[str]:
         """In which ways the result is not what was promised; nothing if it is."""
         if self.refused or result.refused or result.fault:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from grader.report.escape import fenced, for_csv, for_markdown, for_terminal
+from grader.report.escape import fenced, for_csv, for_markdown, for_page, for_terminal
 
 ON_A_TERMINAL = [
     ("Grüße, 世界 🙂", "Grüße, 世界 🙂"),
@@ -51,6 +51,11 @@ IN_MARKDOWN = [
 @pytest.mark.parametrize(("text", "shown"), ON_A_TERMINAL)
 def test_a_terminal_is_not_moved_coloured_or_misled(text, shown):
     assert for_terminal(text) == shown
+
+
+@pytest.mark.parametrize(("text", "shown"), ON_A_TERMINAL)
+def test_a_page_shows_what_cannot_be_seen(text, shown):
+    assert for_page(text) == shown
 
 
 def test_a_line_of_500_characters_is_shown_whole():

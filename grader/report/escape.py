@@ -9,13 +9,18 @@ LINE = 500  # characters of one line that a person would still look at
 # Characters of Markdown anywhere, the middle of `http://` and `www.`, and what begins a list or a heading.
 MARKUP = re.compile(r"[\\`*_\[\]<>#|~@!&$]|(?<=\w):(?=//)|(?<=www)\.|^[-+=]|(?<=^\d)[.)]", re.IGNORECASE)
 COMMAND = re.compile(r"^(?=\s*::)|(?<=#)(?=#\[)")  # what a CI service takes from a log for a command to itself
+NO_CHARACTER = re.compile("[\ufffe\uffff]")  # of what for_terminal leaves, XML 1.0 section 2.2 forbids these
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet takes for the start of a formula (OWASP ASVS 1.2.10)
 
 
 def for_terminal(text: str) -> str:
     """One line without anything that moves the cursor, changes colours, reorders what is read, or commands a CI log."""
-    shown = COMMAND.sub(r"\\", _visible(text))
-    return shown if len(shown) <= LINE else shown[:LINE] + f" ... ({len(shown):,} characters)"
+    return _cut(COMMAND.sub(r"\\", _visible(text)))
+
+
+def for_page(text: str) -> str:
+    """One line without anything that cannot be seen or reorders what is read; the template escapes what is markup."""
+    return _cut(_visible(text))
 
 
 def for_csv(text: str) -> str:
@@ -30,6 +35,11 @@ def for_markdown(text: str) -> str:
     return MARKUP.sub(lambda match: "\\" + match[0], " ".join(for_terminal(text).split()))
 
 
+def for_xml(text: str) -> str:
+    """One line in which nothing is a character that XML 1.0 does not have; markup is for the writer to escape."""
+    return NO_CHARACTER.sub(lambda match: _named(match[0]), for_terminal(text))
+
+
 def fenced(lines: list[str]) -> str:
     """A Markdown code block that its own content cannot close."""
     text = "\n".join(for_terminal(line) for line in lines)
@@ -40,6 +50,10 @@ def fenced(lines: list[str]) -> str:
 
 def _visible(text: str) -> str:
     return "".join(char if _is_plain(char) else _named(char) for char in text.expandtabs(4))
+
+
+def _cut(shown: str) -> str:
+    return shown if len(shown) <= LINE else shown[:LINE] + f" ... ({len(shown):,} characters)"
 
 
 def _is_plain(char: str) -> bool:

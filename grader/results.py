@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
+from typing import NamedTuple
 
 from grader.check import Verdict
 
@@ -119,6 +120,31 @@ class Result:
         weeks = tuple(_week(week) for week in fields.pop("weeks"))
         person = Person(**fields.pop("person"))
         return cls(weeks=weeks, remarks=tuple(fields.pop("remarks")), person=person, **fields)
+
+
+class Excerpt(NamedTuple):
+    """Lines of a file, of which the first has this number."""
+
+    file: str
+    line: int
+    lines: tuple[str, ...]
+
+
+class Passage(NamedTuple):
+    """What stands alike in the programs of two submissions."""
+
+    first: Excerpt
+    second: Excerpt
+
+
+class Pair(NamedTuple):
+    """Two students whose programs of a week are alike: so much of the shorter is in the other, in these passages."""
+
+    week: int
+    first: str
+    second: str
+    percent: float
+    passages: tuple[Passage, ...]
 
 
 def week_result(

@@ -1,0 +1,1 @@
+"""Which submissions have alike passages: what a person should look at, and no verdict."""

@@ -36,6 +36,9 @@ MAY_IMPORT = {
     "store": {"check", "results"},
     "runner": {"check", "patience", "results", "sandbox", "stages"},
     "cohort": {"check", "course", "patience", "results", "runner", "sandbox", "stages", "store", "submission"},
+    "similar": {"check", "results", "sandbox", "similar", "stages", "submission", "wording"},
+    "verify": {"check", "results", "stages"},
+    "handout": {"check", "course", "handout", "intake", "stages", "verify"},
     "report": {"check", "course", "report", "results", "wording"},
 }
 LEFT_TO_STUDENTS = {"answers_hello_over_udp"}  # stretch checks that no solution passes, nor what builds on them

@@ -1,8 +1,8 @@
 """The pages of the report: HTML that asks for nothing, runs nothing, and takes nothing from a submission for markup.
 
-A page is `templates/NAME.html`, which extends `base.html`. Its style is `base.css`, and `NAME.css` where there is one;
-it stands in the page, and the page's own policy names its hash: no other style, no script and no address is let in.
-So a template has no `style` attribute, and an SVG none either.
+A page is `templates/NAME.html`, which extends `base.html`. Its style is `base.css`, `diagram.css` and, where there is
+one, `NAME.css`. It stands in the page, and the page's own policy names its hash: no other style, no script and no
+address is let in. So a template has no `style` attribute, and an SVG none either.
 """
 
 from __future__ import annotations
@@ -14,7 +14,9 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from grader.report.diagram import drawn
 from grader.report.escape import for_page
+from grader.wording import count
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -43,7 +45,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["prose"] = _prose
+    environment.filters.update(prose=_prose, drawn=drawn, counted=count)
     return environment
 
 
@@ -51,7 +53,7 @@ def _environment() -> Environment:
 def _style(name: str) -> str:
     from markupsafe import Markup
 
-    files = (TEMPLATES / "base.css", TEMPLATES / f"{name}.css")
+    files = (TEMPLATES / f"{part}.css" for part in ("base", "diagram", name))
     return Markup("\n" + "".join(file.read_text("utf-8") for file in files if file.is_file()))
 
 

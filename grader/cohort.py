@@ -13,6 +13,7 @@ from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
+from typing import Protocol
 
 from grader import runner, stages
 from grader.check import Check, Refused
@@ -82,6 +83,13 @@ def default_jobs() -> int:
     return JOBS_PER_CORE * (os.cpu_count() or 1)
 
 
+class Elsewhere(Protocol):
+    """Other machines, which grade in place of this one: elsewhere.Cluster."""
+
+    def grade(self, folder: Path, weeks: Sequence[Week]) -> Result: ...
+    def halt(self) -> None: ...
+
+
 class Cohort:
     """The grading of submissions by one plan; whatever happens, it ends with no program left running."""
 
@@ -90,16 +98,19 @@ class Cohort:
         plan: Plan,
         heard: Callable[[int, Outcome], None] = lambda week, outcome: None,
         forking: threading.Lock | None = None,
+        elsewhere: Elsewhere | None = None,
     ):
         """Programs are only started under the lock `forking`, which is one for all that grade at the same time.
 
-        heard   is told the week and the outcome of every check at once, in the thread that grades
+        heard      is told the week and the outcome of every check at once, in the thread that grades, if that is here
+        elsewhere  where submissions are graded, if not here
         """
         let_programs_hear_signals()
         remove_what_is_left()
         self._plan = plan
         self._key = plan.key()
         self._heard = heard
+        self._elsewhere = elsewhere
         self._lock = threading.Lock()
         # A program that is being started has, for an instant, every file that we are writing open for writing too, and
         # Linux does not run such files (ETXTBSY): so that nothing is staged while something starts.
@@ -114,20 +125,18 @@ class Cohort:
             try:
                 with self._forking:
                     staged = stage(submission, folder, stages.landmarks())
-                keys = {week.number: hash_of(self._key, week.name, staged.fingerprint) for week in self._plan.weeks}
-                todo = [
-                    week
-                    for week in self._plan.weeks
-                    if known.get((submission.student, week.number)) != keys[week.number]
-                ]
-                if not todo:
-                    return Result(submission.student, isolation), keys
-                with self._workspace(folder) as workspace:
-                    weeks = tuple(replace(self._week(week, workspace), submitted=submission.submitted) for week in todo)
-                    stopped = tuple(f"ended a program: {reason}" for reason in workspace.remarks())
             except Refused as refusal:
                 return Result(submission.student, isolation, refused=str(refusal)), {}
-            return Result(submission.student, isolation, weeks, staged.remarks + stopped), keys
+            keys = {week.number: hash_of(self._key, week.name, staged.fingerprint) for week in self._plan.weeks}
+            todo = [
+                week for week in self._plan.weeks if known.get((submission.student, week.number)) != keys[week.number]
+            ]
+            if not todo:
+                return Result(submission.student, isolation), keys
+            new = self._elsewhere.grade(folder, todo) if self._elsewhere else self._here(folder, todo)
+        weeks = tuple(replace(week, submitted=submission.submitted) for week in new.weeks)
+        remarks = () if new.refused else staged.remarks + new.remarks
+        return replace(new, submission=submission.student, weeks=weeks, remarks=remarks), keys
 
     def grade_all(self, submissions: Sequence[Submission], store: Store, jobs: int) -> Iterator[tuple[Result, bool]]:
         """Yields each result as it comes, and whether it was stored before; new ones are stored first."""
@@ -149,11 +158,15 @@ class Cohort:
             self._halted = True
             for workspace in self._workspaces:
                 workspace.halt()
+        if self._elsewhere:
+            self._elsewhere.halt()
 
     def _finished(self, submission: Submission, future: Future, store: Store) -> tuple[Result, bool]:
         """All that is known of a submission, with what came just now: kept, unless the grader failed at it."""
         try:
             new, keys = future.result()
+        except Refused:  # what is missing is missing for all of them
+            raise
         except Exception as fault:  # one submission must not end the class, whatever it brought to light
             new, keys = self._failed(submission, fault), {}
         if not new.refused and not new.fault:
@@ -178,6 +191,17 @@ class Cohort:
         weeks = [*new.weeks, *(week for week in known.weeks if week.week not in done)]
         remarks = dict.fromkeys((*known.remarks, *new.remarks))
         return replace(new, weeks=tuple(sorted(weeks, key=lambda week: week.week)), remarks=tuple(remarks))
+
+    def _here(self, folder: Path, todo: Sequence[Week]) -> Result:
+        """These weeks of the submission that is staged in a folder, graded on this machine."""
+        isolation = self._plan.isolation.says
+        try:
+            with self._workspace(folder) as workspace:
+                weeks = tuple(self._week(week, workspace) for week in todo)
+                stopped = tuple(f"ended a program: {reason}" for reason in workspace.remarks())
+        except Refused as refusal:
+            return Result("", isolation, refused=str(refusal))
+        return Result("", isolation, weeks, stopped)
 
     def _week(self, week: Week, workspace: Workspace) -> WeekResult:
         checks, remarks = runner.possible(self._plan.checks(week), workspace)

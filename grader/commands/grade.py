@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
-from contextlib import closing
+from collections.abc import Callable, Generator, Iterable, Sequence
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import click
@@ -15,15 +15,18 @@ from grader.cohort import Cohort, default_jobs
 from grader.commands import settings
 from grader.course import Course
 from grader.course import load as load_course
+from grader.elsewhere import Cluster
 from grader.grades import Grade, evaluated, grade_of
-from grader.report import feedback, gradebook, terminal
+from grader.report import feedback, feedback_page, gradebook, terminal
 from grader.results import Result
 from grader.sandbox.workspace import Halted
+from grader.stages import Week
 from grader.store import Store
-from grader.submission import find
+from grader.submission import Submission, find
 from grader.wording import count
 
 SAMPLES = Path(__file__).parents[1] / "samples"
+HANDED_OUT = tuple(Path(__file__).parents[2] / name for name in ("lab5", "solutions"))
 
 
 @click.command()
@@ -32,33 +35,30 @@ SAMPLES = Path(__file__).parents[1] / "samples"
     "--out", type=click.Path(path_type=Path), default=Path("grades"), help="Where to write. [default: grades]"
 )
 @click.option("--weeks", metavar="N-M", help="The weeks to grade, as 3, 1-4 or 1,2,5. [default: all]")
-@click.option("--jobs", type=click.IntRange(1), default=default_jobs(), show_default=True, help="How many at once.")
+@click.option("--jobs", type=click.IntRange(1), help=f"How many at once. [default: {default_jobs()}]")
 @click.option("--fresh", is_flag=True, help="Grade everything again, also what has not changed since the last run.")
 @settings.course_option
-@click.option(
-    "--require-isolation",
-    "required",
-    type=click.Choice(["full", "partial"]),
-    default="partial",
-    show_default=True,
-    help="Refuse to grade with less.",
-)
-@click.option("--allow-unsafe", is_flag=True, help="Grade although this machine has no isolation at all.")
+@settings.required_option
+@settings.unsafe_option
+@click.option("--no-similarity", "alone", is_flag=True, help="Do not look for programs that are alike.")
+@click.option("--executor", metavar="URL", help="Where to grade, if not here: dask://HOST:PORT, a Dask scheduler.")
 def grade(
     submissions: Path,
     *,
     out: Path,
     weeks: str | None,
-    jobs: int,
+    jobs: int | None,
     fresh: bool,
     course_file: Path,
     required: str,
     allow_unsafe: bool,
+    alone: bool,
+    executor: str | None,
 ) -> None:
     """Grades a class: every submission in a folder.
 
     SUBMISSIONS is a folder of folders and archives, or else the sample class. Writes gradebook.csv,
-    results/STUDENT.json and feedback/STUDENT.md. An interrupted run goes on where it was.
+    results/STUDENT.json, feedback/STUDENT.html and the same as .md. An interrupted run goes on where it was.
     """
     submissions, out = submissions.expanduser(), out.expanduser()
     course = load_course(course_file)
@@ -66,16 +66,23 @@ def grade(
     chosen = settings.weeks(settings.numbers(weeks))
     entries = find(submissions, stages.landmarks())
     terminal.say(console, f"{count(len(entries), 'submission')} in {submissions}", indent=0)
-    isolation = settings.sandbox(console, course, required, allow_unsafe=allow_unsafe)
-    plan = settings.plan(chosen, course, isolation, hidden=course.hidden_checks)
-    for folder in ("results", "feedback"):
-        settings.make(out / folder)
-    with closing(Store(out / "results.sqlite")) as store:
+    with ExitStack() as opened:
+        cluster = None
+        if executor:
+            cluster = opened.enter_context(Cluster(executor, course_file, required, allow_unsafe=allow_unsafe))
+            isolation = settings.announced(console, cluster.isolation, cluster.remarks)
+        else:
+            isolation = settings.sandbox(console, course, required, allow_unsafe=allow_unsafe)
+        plan = settings.plan(chosen, course, isolation, hidden=course.hidden_checks)
+        for folder in ("results", "feedback"):
+            settings.make(out / folder)
+        store = opened.enter_context(closing(Store(out / "results.sqlite")))
+        at_once = jobs or (cluster.jobs if cluster else default_jobs())
         if fresh:
             store.forget()
         grades = _grade_all(
             console,
-            Cohort(plan).grade_all(entries, store, jobs),
+            Cohort(plan, elsewhere=cluster).grade_all(entries, store, at_once),
             of=len(entries),
             hand_out=lambda result: _hand_out(result, out, course),
         )
@@ -85,6 +92,8 @@ def grade(
     console.print(terminal.class_table(grades))
     console.print()
     terminal.show_changes(console, changed)
+    if not alone:
+        _compare(console, entries, chosen, course=course, out=out)
     terminal.say(console, f"Written: {out}/gradebook.csv, {out}/results/, {out}/feedback/", indent=0)
     if any(grade.result.broken for grade in grades):
         raise SystemExit(settings.GRADER_AT_FAULT)
@@ -121,5 +130,27 @@ def _hand_out(result: Result, out: Path, course: Course) -> Grade:
     weeks = [stages.load(week.week) for week in result.weeks if week.week in stages.numbers()]
     result = evaluated(result, weeks, course)
     settings.write(out / "results" / f"{result.submission}.json", result.to_json(indent=2) + "\n")
-    settings.write(out / "feedback" / f"{result.submission}.md", feedback.markdown(result, course.title))
-    return grade_of(result, course)
+    grade = grade_of(result, course)
+    settings.write(out / "feedback" / f"{result.submission}.md", feedback.markdown(grade, course.title))
+    settings.write(out / "feedback" / f"{result.submission}.html", feedback_page.html(grade, course.title))
+    return grade
+
+
+def _compare(
+    console: Console, entries: Sequence[Submission], weeks: Iterable[Week], *, course: Course, out: Path
+) -> tuple[Pair, ...]:
+    """Writes which programs of the class are alike."""
+    from grader.similar.pairs import similar  # its libraries take a second, which no other command should wait for
+
+    found = similar(entries, weeks, course.similar_percent, handed_out=HANDED_OUT)
+    text = similar_page.page(
+        found.pairs, more=found.more, unread=found.unread, percent=course.similar_percent, title=course.title
+    )
+    settings.make(out / "report")
+    settings.write(out / "report" / "similar.html", text)
+    terminal.say(
+        console,
+        f"{count(len(found.pairs) + found.more, 'pair')} of programs alike: {out}/report/similar.html",
+        indent=0,
+    )
+    return found.pairs

@@ -29,6 +29,17 @@ PORT = click.IntRange(1, 65535)
 course_option = click.option(
     "--course", "course_file", type=click.Path(path_type=Path), default=DEFAULT, help="Another course.toml."
 )
+required_option = click.option(
+    "--require-isolation",
+    "required",
+    type=click.Choice(["full", "partial"]),
+    default="partial",
+    show_default=True,
+    help="Refuse to grade with less.",
+)
+unsafe_option = click.option(
+    "--allow-unsafe", is_flag=True, help="Grade although this machine has no isolation at all."
+)
 
 
 class PipedConsole(Console):
@@ -75,7 +86,11 @@ def make(folder: Path) -> None:
 
 def sandbox(console: Console, course: Course, required: str, *, allow_unsafe: bool) -> Isolation:
     """The best isolation of this machine, announced with what a better one takes; raises Refused below `required`."""
-    isolation, wanting = chosen(course.limits, required=required, allow_unsafe=allow_unsafe)
+    return announced(console, *chosen(course.limits, required=required, allow_unsafe=allow_unsafe))
+
+
+def announced(console: Console, isolation: Isolation, wanting: Sequence[str]) -> Isolation:
+    """The same isolation, once it has been said, and in sentences what a better one takes."""
     terminal.say(console, f"Isolation: {isolation.says}", "" if isolation.is_full else "yellow", indent=0)
     for sentence in wanting:
         terminal.say(console, sentence, "yellow")

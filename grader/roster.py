@@ -10,6 +10,7 @@ import csv
 import io
 import re
 import unicodedata
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -57,23 +58,39 @@ class Roster:
             for field in KEYS
             if getattr(person, field)
         }
+        self._by_name: dict[str, list[Person]] = defaultdict(list)
+        self._by_turned: dict[str, list[Person]] = defaultdict(list)
+        for person in self.people:
+            words = _words(person.name)
+            self._by_name[" ".join(words)].append(person)
+            for turned in {"".join(words[start:] + words[:start]) for start in range(1, max(2, len(words)))}:
+                self._by_turned[turned].append(person)
 
     def find(self, claim: Person) -> Person | None:
         """The one student whom this can be; None where nobody fits, where two do, or where something contradicts.
 
         claim  what a submission says about who it is from
         """
+        fitting = self.fitting(claim)
+        return fitting[0] if len(fitting) == 1 else None
+
+    def fitting(self, claim: Person) -> list[Person]:
+        """The students whom this can be."""
         places = {field: (field, compared(getattr(claim, field))) for field in KEYS if getattr(claim, field)}
         keyed = {field: self._by_key[place] for field, place in places.items() if place in self._by_key}
+        found, fields = [*dict.fromkeys(keyed.values())], ("id",)
         if not keyed:
-            found = [person for person in self.people if _same_name(person.name, claim.name)]
-            certain = [person for person in found if not _contradicts(person, claim, KEYS)]
-        else:
-            found = [*dict.fromkeys(keyed.values())]
-            certain = [person for person in found if not _contradicts(person, claim, ("id",))]
-            if keyed.keys() == {"lms"}:  # the number of one system can be somebody else's in another one
-                certain = [person for person in certain if _same_words(person.name, claim.name)]
-        return certain[0] if len(found) == 1 and certain else None
+            found, fields = self._named(claim), KEYS
+        elif keyed.keys() == {"lms"}:  # the number of one system can be somebody else's in another one
+            found = [person for person in found if _same_words(person.name, claim.name)]
+        return found if len(found) > 1 else [person for person in found if not _contradicts(person, claim, fields)]
+
+    def _named(self, claim: Person) -> list[Person]:
+        """The students of a name; Canvas, whose numbers are always there, writes `lastfirst`."""
+        words = _words(claim.name)
+        if claim.lms and len(words) == 1:
+            return self._by_turned.get(words[0], [])
+        return self._by_name.get(" ".join(words), []) if words else []
 
 
 class Row(NamedTuple):
@@ -204,15 +221,6 @@ def _first_last(name: str) -> str:
     """`Last, First` the other way round."""
     last, comma, first = (part.strip() for part in name.partition(","))
     return f"{first} {last}" if comma and last and first and "," not in first else name
-
-
-def _same_name(name: str, claimed: str) -> bool:
-    """Whether two names are the same; Canvas writes `lastfirst`."""
-    words, claimed_words = _words(name), _words(claimed)
-    if len(claimed_words) != 1:
-        return words == claimed_words != []
-    turned = ["".join(words[start:] + words[:start]) for start in range(1, max(2, len(words)))]
-    return claimed_words[0] in turned
 
 
 def _words(name: str) -> list[str]:

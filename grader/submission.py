@@ -49,19 +49,21 @@ def find(path: Path, landmarks: set[str]) -> list[Submission]:
     if not path.exists():
         raise Refused(f"{path} does not exist. Name a folder of submissions, or one submission.")
     if path.is_file():
-        return [Submission(_student(path, set()), path)]
+        return [Submission(named_after(path, set()), path)]
     if mark := next((name for name in sorted(landmarks) if (path / name).exists()), None):
-        others = [entry.name for entry in _entries(path) if entry.name not in landmarks and _is_work(entry, landmarks)]
+        others = [
+            entry.name for entry in entries_of(path) if entry.name not in landmarks and _is_work(entry, landmarks)
+        ]
         if others:
             others_too = f"also submissions: {', '.join(others[:3])}{' ...' if others[3:] else ''}"
             raise Refused(
                 f"{path} has {mark} in it, like a submission, and {others_too}. Move {mark} away, or name one."
             )
-        return [Submission(_student(path, set()), path)]
+        return [Submission(named_after(path, set()), path)]
     found: list[Submission] = []
-    for entry in _entries(path):
+    for entry in entries_of(path):
         if entry.is_dir() or entry.name.lower().endswith(SENT_AS):
-            found.append(Submission(_student(entry, {other.student for other in found}), entry))
+            found.append(Submission(named_after(entry, {other.student for other in found}), entry))
     if not found:
         raise Refused(f"{path} has no submissions in it: each is a folder, or an archive ({', '.join(ARCHIVES)}).")
     return found
@@ -88,7 +90,8 @@ def stage(submission: Submission, into: Path, landmarks: set[str]) -> Staged:
     return Staged(tuple(intake.all_remarks()), intake.fingerprint())
 
 
-def _entries(path: Path) -> list[Path]:
+def entries_of(path: Path) -> list[Path]:
+    """What is in a folder, by name, without what systems leave there."""
     return sorted(entry for entry in path.iterdir() if entry.name not in LEFT_OUT)
 
 
@@ -99,17 +102,18 @@ def _is_work(entry: Path, landmarks: set[str]) -> bool:
     return entry.name.lower().endswith(ARCHIVES)
 
 
-def _student(path: Path, taken: set[str]) -> str:
+def named_after(path: Path, taken: set[str]) -> str:
+    """What names the files of a submission that is known by its own name alone."""
     name = path.absolute().name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
     ending = next((ending for ending in ARCHIVES if name.lower().endswith(ending)), "")
-    stem = _short(name[: len(name) - len(ending)])
+    stem = short(name[: len(name) - len(ending)])
     if stem in taken:
-        stem = _short(name)
+        stem = short(name)
     return stem if stem not in taken else f"{stem[:LONGEST]}-{len(taken)}"
 
 
-def _short(name: str) -> str:
-    """A name that can be that of a file, with an ending; two long ones stay different."""
+def short(name: str) -> str:
+    """A name that is not too long for that of a file, with an ending; two long ones stay different."""
     if len(name.encode()) <= LONGEST:
         return name
     return f"{name.encode()[:100].decode(errors='ignore')}-{hashlib.sha256(name.encode()).hexdigest()[:12]}"

@@ -1,0 +1,50 @@
+"""Canvas's “download submissions”: the files of all students in one folder, `doejane_101_5001_lab5.zip`.
+
+First comes the name as it is sorted, in small letters and without anything between; `LATE_` where it came late; then
+Canvas's number of the user; the number of the file; its name. So it says that work is late, but not when it came.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from pathlib import Path
+
+from grader.handed_in.delivery import Claim, Delivery, File, sorted_out
+from grader.results import Person
+
+FILE = re.compile(r"(?P<who>.+?)_(?P<late>LATE_)?(?P<user>\d{1,20})_(?P<number>\d{1,20})_(?P<name>.+)", re.DOTALL)
+TYPED = re.compile(
+    r"(?P<who>.+?)_(?P<late>LATE_)?(?P<user>\d{1,20})_((?P<number>\d{1,20})_)?(?P<name>(text|link)\.html)"
+)
+LATE = "Canvas calls it late, but not when it came"
+ONLY_TYPED = "a text or a link was typed into Canvas: it is no program"
+
+
+def deliveries(folder: Path, entries: list[Path], landmarks: set[str]) -> list[Delivery]:
+    """What was handed in; nothing where most of the entries are not named so."""
+    named = [(entry, TYPED.fullmatch(entry.name) or FILE.fullmatch(entry.name)) for entry in entries]
+    of_user: dict[str, list[tuple[Path, re.Match]]] = defaultdict(list)
+    for entry, match in named:
+        if match and not entry.is_dir():
+            of_user[match["user"]].append((entry, match))
+    if 2 * sum(map(len, of_user.values())) <= len(entries):
+        return []
+    found = [delivery for files in of_user.values() for delivery in _of_one(files, landmarks)]
+    strays = [entry for entry, match in named if not match or entry.is_dir()]
+    return found + [Delivery(entry.name, entry) for entry in strays]
+
+
+def _of_one(files: list[tuple[Path, re.Match]], landmarks: set[str]) -> list[Delivery]:
+    """What one user sent."""
+    _, first = files[0]
+    claim = Claim(Person(first["who"], lms=first["user"]))
+    sent = [
+        File(match["name"], path, int(match["number"]), (LATE,) if match["late"] else ())
+        for path, match in files
+        if not TYPED.fullmatch(path.name)
+    ]
+    typed = [path for path, _ in files if TYPED.fullmatch(path.name)]
+    found = sorted_out(sent, landmarks) or [Delivery(path.name, path, files=((path.name, path),)) for path in typed]
+    remarks = (ONLY_TYPED,) if typed else ()
+    return [delivery._replace(claims=(claim,), remarks=delivery.remarks + remarks) for delivery in found]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from grader.report.escape import fenced, for_csv, for_markdown, for_page, for_terminal
+from grader.report.escape import fenced, for_csv, for_markdown, for_page, for_terminal, for_xml
 
 ON_A_TERMINAL = [
     ("Grüße, 世界 🙂", "Grüße, 世界 🙂"),
@@ -33,6 +33,11 @@ IN_A_SPREADSHEET = [
     ("＝1", "'＝1"),
     ("one\r\ntwo", "one two"),
     ("\x1b=1", "\\x1b=1"),
+    ("-", "-"),
+    ("a;=1", "a;'=1"),
+    ("a,-1, +1", "a,'-1,' +1"),
+    ("a|\"@b;'\uff1d1", "a|'\"@b;''\uff1d1"),
+    ("well-known, a=b; c", "well-known, a=b; c"),
 ]
 IN_MARKDOWN = [
     ("It has 2,000 files: café.", "It has 2,000 files: café."),
@@ -83,3 +88,10 @@ def test_a_code_block_has_one_line_for_each_line():
 @pytest.mark.parametrize(("line", "fence"), [("```", "````"), ("a ````` b", "``````"), ("``", "```")])
 def test_no_line_closes_the_code_block_that_it_is_in(line, fence):
     assert fenced([line]) == f"{fence}text\n{line}\n{fence}"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"), [("a\x00\ufffe\uffff]]>", "a\\x00\\ufffe\\uffff]]>"), ("\U0001f642", "\U0001f642")]
+)
+def test_xml_has_no_character_that_it_must_not_have(text, shown):
+    assert for_xml(text) == shown

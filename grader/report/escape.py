@@ -10,6 +10,9 @@ LINE = 500  # characters of one line that a person would still look at
 MARKUP = re.compile(r"[\\`*_\[\]<>#|~@!&$]|(?<=\w):(?=//)|(?<=www)\.|^[-+=]|(?<=^\d)[.)]", re.IGNORECASE)
 COMMAND = re.compile(r"^(?=\s*::)|(?<=#)(?=#\[)")  # what a CI service takes from a log for a command to itself
 NO_CHARACTER = re.compile("[\ufffe\uffff]")  # of what for_terminal leaves, XML 1.0 section 2.2 forbids these
+# The same behind what some of them split cells at, also inside of quotes: that depends on the user's language.
+INNER_FORMULA = re.compile("(?<=[,;|])(?=[ \"']*[=+@\uff1d\uff0b\uff20-])")
+NOTHING = "-"  # a cell in which other systems say that there is nothing
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet takes for the start of a formula (OWASP ASVS 1.2.10)
 
 
@@ -25,9 +28,9 @@ def for_page(text: str) -> str:
 
 def for_csv(text: str) -> str:
     """A cell that no spreadsheet takes for a formula."""
-    text = _visible(" ".join(text.split()))
+    text = INNER_FORMULA.sub("'", _visible(" ".join(text.split())))
     normal = unicodedata.normalize("NFKC", text).lstrip()
-    return f"'{text}" if normal.startswith(FORMULA) else text
+    return f"'{text}" if normal.startswith(FORMULA) and text != NOTHING else text
 
 
 def for_markdown(text: str) -> str:

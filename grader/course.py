@@ -62,6 +62,7 @@ class Course:
     hidden_checks: bool
     seed: float
     bonus_cap: float
+    similar_percent: float
     roster: Path | None
     weights: dict[int, float]
     points: dict[int, dict[str, int]]

@@ -20,7 +20,8 @@ REFUSED = [
     ),
     (
         "[course]\n\nbonus = 3",
-        "mine.toml, line 3: bonus is not a setting; there are title, hidden_checks, seed, bonus_cap, roster, timezone.",
+        "mine.toml, line 3: bonus is not a setting; there are title, hidden_checks, seed, bonus_cap, "
+        "similar_percent, roster, timezone.",
     ),
     ("[course]\ntitle = 5", "mine.toml, line 2: title is a text in quotes, not 5."),
     ("[course]\nhidden_checks = 1", "mine.toml, line 2: hidden_checks is true or false, not 1."),

@@ -1,7 +1,7 @@
 """A program of any language as a sequence of tokens, in which every name is the same name and comments are nothing.
 
-Who renames, comments and lays out anew changes no token; who reorders changes few runs of them. Files are only read:
-nothing is run or imported, and hostile ones cost no more than the limits here.
+Who renames, comments and lays out anew changes hardly a token; who reorders changes few runs of them. Files are only
+read: nothing is run or imported, and hostile ones cost no more than the limits here.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ MAX_SECONDS = (
     3.0  # of the processor's time for one file: 200,000 bytes take one; some patterns of a lexer can take hours
 )
 CROSSES = 1 << 52  # more than any hash: the run goes over the end of a file
+LAYOUT = "(), \n"  # formatters set and remove these
 NO_PROGRAMS = {"Text only", "Markdown", "reStructuredText", "JSON", "TOML", "INI", "YAML", "XML", "HTML", "CSS", "Diff"}
 
 
@@ -109,7 +110,7 @@ def _tokens(text: str, lexer: type[Lexer]) -> Iterator[tuple[str, int]]:
     line, before = 0, ""
     for kind, written in lexer(stripnl=False, ensurenl=False).get_tokens(text):
         word = _stands_for(kind)
-        word = written.strip() if word is None else word
+        word = written.strip(LAYOUT) if word is None else word
         if word and not word == before == "a text":  # a text comes in pieces: its quotes, its escapes
             yield word, line
         before = word or before

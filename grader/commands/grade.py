@@ -12,17 +12,18 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from grader import changes, stages
 from grader.cohort import Cohort, default_jobs
-from grader.commands import settings
+from grader.commands import class_list, settings
 from grader.course import Course
 from grader.course import load as load_course
 from grader.elsewhere import Cluster
 from grader.grades import Grade, evaluated, grade_of
-from grader.report import feedback, feedback_page, gradebook, terminal
-from grader.results import Result
+from grader.handed_in import find
+from grader.report import feedback, feedback_page, gradebook, similar_page, terminal
+from grader.results import Pair, Result
 from grader.sandbox.workspace import Halted
 from grader.stages import Week
 from grader.store import Store
-from grader.submission import Submission, find
+from grader.submission import Submission
 from grader.wording import count
 
 SAMPLES = Path(__file__).parents[1] / "samples"
@@ -37,6 +38,7 @@ HANDED_OUT = tuple(Path(__file__).parents[2] / name for name in ("lab5", "soluti
 @click.option("--weeks", metavar="N-M", help="The weeks to grade, as 3, 1-4 or 1,2,5. [default: all]")
 @click.option("--jobs", type=click.IntRange(1), help=f"How many at once. [default: {default_jobs()}]")
 @click.option("--fresh", is_flag=True, help="Grade everything again, also what has not changed since the last run.")
+@class_list.option
 @settings.course_option
 @settings.required_option
 @settings.unsafe_option
@@ -49,6 +51,7 @@ def grade(
     weeks: str | None,
     jobs: int | None,
     fresh: bool,
+    roster_file: Path | None,
     course_file: Path,
     required: str,
     allow_unsafe: bool,
@@ -57,15 +60,19 @@ def grade(
 ) -> None:
     """Grades a class: every submission in a folder.
 
-    SUBMISSIONS is a folder of folders and archives, or else the sample class. Writes gradebook.csv,
+    SUBMISSIONS is a folder of folders and archives, or what Gradescope, Canvas or Moodle exports, unpacked; else it is
+    the sample class. Writes gradebook.csv,
     results/STUDENT.json, feedback/STUDENT.html and the same as .md. An interrupted run goes on where it was.
     """
     submissions, out = submissions.expanduser(), out.expanduser()
     course = load_course(course_file)
     console = settings.console()
     chosen = settings.weeks(settings.numbers(weeks))
-    entries = find(submissions, stages.landmarks())
+    roster = class_list.of(roster_file, course)
+    entries = find(submissions, stages.landmarks(), roster)
     terminal.say(console, f"{count(len(entries), 'submission')} in {submissions}", indent=0)
+    absent = class_list.announce(console, entries, roster)
+    class_list.announce_untimed(console, entries, chosen, course)
     with ExitStack() as opened:
         cluster = None
         if executor:
@@ -87,7 +94,8 @@ def grade(
             hand_out=lambda result: _hand_out(result, out, course),
         )
         changed = changes.between(store.handed_out(), grades)
-        gradebook.write(out / "gradebook.csv", grades)
+        nothing = [grade_of(class_list.result_of_nothing(person, plan.numbers, store), course) for person in absent]
+        gradebook.write(out / "gradebook.csv", sorted([*grades, *nothing], key=lambda grade: grade.student))
         store.hand_out({grade.student: changes.known(grade) for grade in grades})
     console.print(terminal.class_table(grades))
     console.print()
@@ -142,7 +150,8 @@ def _compare(
     """Writes which programs of the class are alike."""
     from grader.similar.pairs import similar  # its libraries take a second, which no other command should wait for
 
-    found = similar(entries, weeks, course.similar_percent, handed_out=HANDED_OUT)
+    once = {(entry.path, entry.files): entry for entry in entries}  # the members of a group have one submission
+    found = similar(list(once.values()), weeks, course.similar_percent, handed_out=HANDED_OUT)
     text = similar_page.page(
         found.pairs, more=found.more, unread=found.unread, percent=course.similar_percent, title=course.title
     )

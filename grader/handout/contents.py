@@ -43,14 +43,15 @@ class Handout(NamedTuple):
 
 def handout(weeks: Sequence[Week], course_file: Path = DEFAULT) -> Handout:
     """All files of a handout; raises Refused where one of them cannot be handed out."""
+    files = dict(_lab5(weeks))
+    _look_at(files)
     kept, secret = _grader(weeks, load(course_file))
-    files = {name: text.encode() for name, text in kept.items()} | dict(_lab5(weeks))
+    files |= {name: text.encode() for name, text in kept.items()}
     files["grader/course.toml"] = _course(course_file, weeks).encode()
     files["requirements.txt"] = requirements((ROOT / "requirements.txt").read_text("utf-8")).encode()
     for path in OWN.iterdir():
         files[path.name] = path.read_bytes()
     files["README.md"] = files["README.md"].replace(b"{weeks}", _list(weeks).encode())
-    _look_at(files)
     return Handout(files, secret)
 
 
@@ -98,7 +99,7 @@ def _public(source: str, week: Week, course: Course) -> tuple[str, str]:
     points = course.points.get(week.number, {})
     kept_back = sum(points.get(check.name, check.points) for check in hidden if not check.stretch)
     if kept_back:
-        public += f"\nKEPT_BACK = {kept_back}  # points of more checks, which are done when the class is graded\n"
+        public += f"\n\nKEPT_BACK = {kept_back}  # points of more checks, which are done when the class is graded\n"
     return public, secret
 
 

@@ -15,6 +15,7 @@ from rich.console import Console
 
 from grader import cohort
 from grader.check import Unmet
+from grader.grades import grade_of
 from grader.patience import Patience
 from grader.peers import run as run_module
 from grader.peers.accounts.certificates import Authority
@@ -22,7 +23,7 @@ from grader.peers.accounts.client import AccountClient
 from grader.peers.http.faults import too_many
 from grader.reference.accounts import Accounts
 from grader.reference.http_chat import HttpChat
-from grader.report import feedback, gradebook, terminal
+from grader.report import feedback, feedback_page, gradebook, terminal
 from grader.sandbox.bare import Bare
 from grader.sandbox.isolation import none
 from grader.sandbox.limits import Limits
@@ -574,11 +575,12 @@ def test_no_secret_is_in_anything_that_the_grader_gives_out(tmp_path, monkeypatc
 
 def outputs(result, how, folder):
     """All that becomes of a result."""
-    file = io.StringIO()
+    file, grade, course = io.StringIO(), grade_of(result, how.course), how.course.title
     console = Console(file=file, width=100, highlight=False)
     for outcome in result.outcomes:
         terminal.show_outcome(console, 4, outcome)
-    console.print(terminal.class_table([result], how.course))
-    gradebook.write(folder / "gradebook.csv", [result], how.course)
+    console.print(terminal.class_table([grade]))
+    gradebook.write(folder / "gradebook.csv", [grade])
     book = (folder / "gradebook.csv").read_text("utf-8-sig")
-    return [result.to_json(), feedback.markdown(result, how.course.title), file.getvalue(), book]
+    pages = [feedback.markdown(grade, course), feedback_page.html(grade, course)]
+    return [result.to_json(), *pages, file.getvalue(), book]

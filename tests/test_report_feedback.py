@@ -1,14 +1,19 @@
 """The page that a student gets: the whole story of what failed, and nothing of what is hidden."""
 
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from grader import course
 from grader.check import Verdict
+from grader.course import Course, Late
+from grader.grades import grade_of
 from grader.report.feedback import markdown
-from grader.results import Outcome, Result, week_result
+from grader.results import Outcome, Person, Result, week_result
 from tests.outcomes import PASSED
 
+COURSE = course.load()
 FAILED = replace(PASSED, verdict=Verdict.FAILED, points=0, expected="b'\\n'", came="b'' came", said=("ValueError: *",))
 BLOCKED = replace(PASSED, verdict=Verdict.BLOCKED, points=0, transcript=(), came="“listens” has not passed")
 BROKEN = replace(PASSED, verdict=Verdict.BROKEN, points=0, came="it failed: KeyError()", said=("Traceback",))
@@ -48,8 +53,13 @@ ValueError: *
 """
 
 
+def told(result: Result, course: Course = COURSE) -> str:
+    """What the student is told."""
+    return markdown(grade_of(result, course), "Lab 5")
+
+
 def page(*outcomes: Outcome) -> str:
-    return markdown(Result("alice", "full", (week_result(1, "echo", outcomes),)), "Lab 5")
+    return told(Result("alice", "full", (week_result(1, "echo", outcomes),)))
 
 
 def story(*outcomes: Outcome) -> str:
@@ -60,12 +70,12 @@ def story(*outcomes: Outcome) -> str:
 def test_the_page_tells_the_whole_story_of_what_failed():
     remarks = ("left out '.git': not part of the work", "found in lab5/")
     week = week_result(1, "echo server (TCP)", [PASSED, FAILED])
-    assert markdown(Result("alice_b", "full", (week,), remarks), "Lab 5") == PAGE
+    assert told(Result("alice_b", "full", (week,), remarks)) == PAGE
 
 
 @pytest.mark.parametrize("result", [{"refused": "It is damaged."}, {"fault": "It is damaged."}])
 def test_the_page_says_why_nothing_could_be_graded(result):
-    text = markdown(Result("alice", "full", **result), "Lab 5")
+    text = told(Result("alice", "full", **result))
     assert text == "# Lab 5: feedback for alice\n\nYour work could not be graded. It is damaged.\n"
 
 
@@ -106,8 +116,25 @@ def test_the_table_marks_hidden_checks_and_the_bonus(marks, title):
     assert f"\n| {title} | 5 / 5 | passed |\n" in page(replace(PASSED, **marks))
 
 
+def test_a_blocked_check_names_what_it_waits_for():
+    assert r"| echoes one byte | 0 / 5 | blocked: “listens” has not passed |" in page(BLOCKED)
+    assert "| echoes one byte (hidden) | 0 / 5 | blocked |" in page(replace(BLOCKED, hidden=True))
+
+
+def test_what_being_late_costs_is_said():
+    due = datetime(2026, 10, 5, tzinfo=UTC)
+    rules = replace(COURSE, due={1: due}, late=Late(percent_per_day=10, grace_minutes=0, free_days=0, latest_days=7))
+    week = replace(week_result(1, "echo", [PASSED]), submitted=(due + timedelta(days=2)).isoformat())
+    text = "**5 of 5 points.**\n\nWeek 1: 2 days late: 100 became 80.\n"
+    assert text in told(Result("alice", "full", (week,)), rules)
+
+
+def test_a_student_has_the_name_of_the_class_list():
+    assert told(Result("a12", "full", person=Person("Alice Àdams"))) == "# Lab 5: feedback for Alice Àdams\n"
+
+
 def test_a_student_is_no_markup():
-    assert markdown(Result("<b>@all|", "full"), "Lab 5") == "# Lab 5: feedback for \\<b\\>\\@all\\|\n"
+    assert told(Result("<b>@all|", "full")) == "# Lab 5: feedback for \\<b\\>\\@all\\|\n"
 
 
 def test_the_program_cannot_close_the_block_that_shows_its_words():
@@ -116,7 +143,7 @@ def test_the_program_cannot_close_the_block_that_shows_its_words():
 
 def test_a_week_that_was_not_handed_in_is_one_sentence():
     nothing = replace(FAILED, came="there is no lab5/week2_udp/client.py in the submission")
-    page = markdown(Result("alice", "full", (week_result(2, "chat", [nothing], handed_in=False),)), "Lab 5")
+    page = told(Result("alice", "full", (week_result(2, "chat", [nothing], handed_in=False),)))
     assert page.splitlines()[2:] == [
         "## Week 2: chat",
         "",

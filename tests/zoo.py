@@ -24,7 +24,8 @@ from rich.console import Console
 
 from grader import stages
 from grader.cohort import Cohort, Plan
-from grader.report import feedback, gradebook, terminal
+from grader.grades import grade_of
+from grader.report import feedback, feedback_page, gradebook, terminal
 from grader.results import Result
 from grader.sandbox.listeners import Listener, every_listener
 from grader.sandbox.ports import HIGHEST, LOWEST, USERS, is_leased_user
@@ -181,18 +182,19 @@ def _faults(attack: Attack, result: Result) -> list[str]:
 
 def _sinks(result: Result, plan: Plan) -> list[str]:
     """What every output that exists makes of the result: none may carry anything that is not plain text."""
-    file = io.StringIO()
+    file, grade, course = io.StringIO(), grade_of(result, plan.course), plan.course.title
     console = Console(file=file, width=100, highlight=False)
     for week in result.weeks:
         for outcome in week.checks:
             terminal.show_outcome(console, week.week, outcome)
-    console.print(terminal.class_table([result], plan.course))
+    console.print(terminal.class_table([grade]))
     with tempfile.TemporaryDirectory(prefix="zoo-") as folder:
         Path(folder, f"{result.submission}.json").write_text(result.to_json())
-        gradebook.write(Path(folder, "gradebook.csv"), [result], plan.course)
+        gradebook.write(Path(folder, "gradebook.csv"), [grade])
         outputs = {
             "terminal": file.getvalue(),
-            "feedback": feedback.markdown(result, plan.course.title),
+            "feedback": feedback.markdown(grade, course),
+            "page": feedback_page.html(grade, course),
             "gradebook": Path(folder, "gradebook.csv").read_text("utf-8-sig"),
             "json": result.to_json(),
         }

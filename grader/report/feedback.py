@@ -8,39 +8,45 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from grader.check import Verdict
+from grader.grades import Grade, WeekGrade
 from grader.report.escape import fenced, for_markdown
-from grader.results import Outcome, Result, WeekResult
+from grader.results import Outcome, WeekResult
 
 
-def markdown(result: Result, title: str) -> str:
+def markdown(grade: Grade, title: str) -> str:
     """The whole page."""
-    return "\n\n".join(_page(result, title)) + "\n"
+    return "\n\n".join(_page(grade, title)) + "\n"
 
 
-def _page(result: Result, title: str) -> Iterator[str]:
-    yield f"# {title}: feedback for {for_markdown(result.submission)}"
+def _page(grade: Grade, title: str) -> Iterator[str]:
+    result = grade.result
+    yield f"# {title}: feedback for {for_markdown(result.person.name or result.submission)}"
     for sentence in (result.refused, result.fault):
         if sentence:
             yield f"Your work could not be graded. {for_markdown(sentence)}"
     if result.remarks:
         yield "\n".join(f"- {for_markdown(remark)}" for remark in result.remarks)
     for week in result.weeks:
-        yield from _week(week)
+        yield from _week(week, grade.weeks.get(week.week))
 
 
-def _week(week: WeekResult) -> Iterator[str]:
+def _week(week: WeekResult, grade: WeekGrade | None) -> Iterator[str]:
     yield f"## Week {week.week}: {week.title}"
     if week.broken:
         yield "**Not graded yet:** the grader failed at a check, which is no fault of yours. Your instructor knows."
     else:
         yield f"**{week.points} of {week.max} points.**"
+    if grade and grade.says:
+        yield f"{grade.says[0].upper()}{grade.says[1:]}."
     if not week.handed_in:
         first = next(outcome for outcome in week.checks if outcome.verdict is Verdict.FAILED)
         yield f"This week was not handed in: {for_markdown(first.came)}."
         return
     if week.remarks:
         yield "\n".join(f"- {remark}" for remark in week.remarks)
-    rows = [f"| {_title(outcome)} | {outcome.points} / {outcome.max} | {outcome.verdict} |" for outcome in week.checks]
+    rows = [
+        f"| {_title(outcome)} | {outcome.points} / {outcome.max} | {_verdict(outcome)} |" for outcome in week.checks
+    ]
     yield "\n".join(["| check | points | |", "|---|---:|---|", *rows])
     if any(outcome.verdict is Verdict.BLOCKED for outcome in week.checks):
         yield "A *blocked* check was not tried, because one that it builds on has not passed: mend that one first."
@@ -62,6 +68,12 @@ def _story(outcome: Outcome) -> Iterator[str]:
     yield "\n".join(
         [f"- **Teaches:** {outcome.teaches}", f"- **Hint:** {outcome.hint}", f"- **Again:** `{outcome.again}`"]
     )
+
+
+def _row(outcome: Outcome) -> str:
+    why = outcome.verdict is Verdict.BLOCKED and not outcome.hidden
+    verdict = f"{outcome.verdict}: {for_markdown(outcome.came)}" if why else outcome.verdict
+    return f"| {_title(outcome)} | {outcome.points} / {outcome.max} | {verdict} |"
 
 
 def _title(outcome: Outcome) -> str:

@@ -13,6 +13,7 @@ import re
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from grader.report.diagram import drawn
 from grader.report.escape import for_page
@@ -31,6 +32,13 @@ def page(name: str, **values: object) -> str:
     style = _style(name)
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     return _environment().get_template(f"{name}.html").render(values, style=style, policy=POLICY.format(hash=digest))
+
+
+def feedback_of(student: str) -> str:
+    """Where the page of a student is, seen from the report; markup, so that no long name is cut."""
+    from markupsafe import Markup
+
+    return Markup(f"../feedback/{quote(student.encode('utf-8', 'surrogateescape'), safe='')}.html")
 
 
 @cache

@@ -44,10 +44,7 @@ def _week(week: WeekResult, grade: WeekGrade | None) -> Iterator[str]:
         return
     if week.remarks:
         yield "\n".join(f"- {remark}" for remark in week.remarks)
-    rows = [
-        f"| {_title(outcome)} | {outcome.points} / {outcome.max} | {_verdict(outcome)} |" for outcome in week.checks
-    ]
-    yield "\n".join(["| check | points | |", "|---|---:|---|", *rows])
+    yield "\n".join(["| check | points | |", "|---|---:|---|", *map(_row, week.checks)])
     if any(outcome.verdict is Verdict.BLOCKED for outcome in week.checks):
         yield "A *blocked* check was not tried, because one that it builds on has not passed: mend that one first."
     for outcome in week.checks:

@@ -243,6 +243,17 @@ class Intake:
                 raise tarfile.ReadError
 
 
+def names_in(path: Path) -> list[str]:
+    """The names in a zip archive; none where it is no such archive, or has too many."""
+    try:
+        if not zipfile.is_zipfile(path) or _directory_size(path) > MAX_ENTRIES * DIRECTORY_ENTRY:
+            return []
+        with zipfile.ZipFile(path) as archive:
+            return archive.namelist()
+    except UNREADABLE:
+        return []
+
+
 class Unpacked:
     """The bytes of a tar archive, unpacked if it is packed; counted, because headers can be bombs as well."""
 

@@ -1,9 +1,11 @@
 """An export becomes submissions: each of one student, the newer of two, and nobody's grade by a guess."""
 
 import unicodedata
+import zipfile
 
 import pytest
 
+from grader.check import Refused
 from grader.handed_in import find, missing, student_of
 from grader.results import Person
 from grader.roster import Roster
@@ -144,6 +146,43 @@ def test_repositories_are_found_by_login_whatever_the_assignment_is_called(inbox
     folder = inbox("lab-5-alice/.git/HEAD", "lab-5-bob/.git/HEAD", "lab-5-bobby/.git/HEAD")
     found = find(folder, LANDMARKS, CLASS)
     assert students(found) == {"lab-5-bobby": "lab-5-bobby", "s1": "lab-5-alice", "s2": "lab-5-bob"}
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ["adamsalice_101_5001_lab5.zip", "brownbob_102_5002_server.py", "__MACOSX/x"],
+        ["Alice Adams_9001_assignsubmission_file_/server.py"],
+        ["assignment_5_export/submission_metadata.yml", "assignment_5_export/submission_7/server.py"],
+    ],
+)
+def test_the_archive_of_a_whole_class_is_to_be_unpacked(inbox, names):
+    path = inbox() / "submissions.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for name in names:
+            archive.writestr(name, b"")
+    with pytest.raises(Refused) as refusal:
+        find(path, LANDMARKS)
+    assert str(refusal.value) == f"{path} holds a whole class. Unpack it, and name the folder that comes out."
+
+
+@pytest.mark.parametrize("names", [[], ["lab5/server.py", "lab5/week2_udp/client.py"], ["server.py"], ["a/b/c_1_2_d"]])
+def test_the_archive_of_one_student_is_a_class_of_one(inbox, names):
+    path = inbox() / "alice.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for name in names:
+            archive.writestr(name, b"")
+    assert find(path, LANDMARKS) == [Submission("alice", path)]
+
+
+def test_an_archive_that_is_damaged_is_a_class_of_one(inbox):
+    (inbox() / "alice.zip").write_bytes(b"PK\x05\x06" + bytes(18))
+    assert students(find(inbox() / "alice.zip", LANDMARKS)) == {"alice": "alice.zip"}
+
+
+def test_what_somebody_has_put_beside_an_export_is_looked_up(inbox):
+    folder = inbox("brownbob_102_5001_lab5.zip", "brownbob_102_5002_report.pdf", "alice.zip", "roster.csv")
+    assert students(find(folder, LANDMARKS, CLASS)) == {"s1": "alice.zip", "s2": "brownbob_102_5001_lab5.zip"}
 
 
 def test_an_export_in_a_folder_of_its_own_is_found(inbox):

@@ -3,7 +3,7 @@
 import pytest
 
 from grader.handed_in.canvas import deliveries
-from grader.handed_in.delivery import Claim, Delivery
+from grader.handed_in.delivery import Claim, Delivery, called
 from grader.results import Person
 
 LANDMARKS = {"server.py"}
@@ -81,12 +81,12 @@ def test_what_was_typed_is_no_program(downloaded, tmp_path, name):
 
 def test_what_is_named_otherwise_comes_as_it_is(downloaded, tmp_path):
     (tmp_path / "by mail").mkdir()
-    found = downloaded("doejane_101_5001_lab5.zip", "roebob_102_5002_lab5.zip")
-    assert found[-1] == Delivery("by mail", tmp_path / "by mail")
+    found = downloaded("doejane_101_5001_lab5.zip", "roebob_102_5002_lab5.zip", "roster.csv")
+    assert found[2:] == [called("by mail", tmp_path / "by mail")]
 
 
 @pytest.mark.parametrize(
-    "names", [(), ("alice.zip",), ("alice.zip", "doejane_101_5001_lab5.zip"), ("team_1_final.zip",)]
+    "names", [(), ("alice.zip",), ("alice.zip", "bob.zip", "doejane_101_5001_lab5.zip"), ("team_1_final.zip",)]
 )
 def test_where_most_is_named_otherwise_it_is_no_such_download(downloaded, names):
     assert downloaded(*names) == []

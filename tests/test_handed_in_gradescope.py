@@ -3,7 +3,7 @@
 import pytest
 
 from grader.check import Refused
-from grader.handed_in.delivery import Claim, Delivery
+from grader.handed_in.delivery import Claim, Delivery, called
 from grader.handed_in.gradescope import deliveries
 from grader.results import Person
 
@@ -98,7 +98,7 @@ def test_a_folder_that_is_listed_and_not_there_is_said(exported):
 def test_a_folder_that_is_there_and_not_listed_is_said(exported, tmp_path):
     _, stray = exported(f"submission_12:{OF_ALICE}", "submission_12", "submission_13")
     remarks = ("is not listed in submission_metadata.yml",)
-    assert stray == Delivery("submission_13", tmp_path / "submission_13", remarks=remarks)
+    assert stray == called("submission_13", tmp_path / "submission_13", remarks)
 
 
 def test_the_one_archive_in_a_folder_is_the_work(exported, tmp_path):
@@ -113,7 +113,7 @@ def test_the_one_archive_in_a_folder_is_the_work(exported, tmp_path):
 
 
 def test_without_the_file_it_is_no_such_export(tmp_path):
-    assert deliveries(tmp_path, [], LANDMARKS) == []
+    assert deliveries(tmp_path, [tmp_path / "submission_1"], LANDMARKS) == []
 
 
 def test_what_leads_out_of_the_folder_is_no_submission(exported, tmp_path):

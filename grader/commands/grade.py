@@ -61,8 +61,8 @@ def grade(
     """Grades a class: every submission in a folder.
 
     SUBMISSIONS is a folder of folders and archives, or what Gradescope, Canvas or Moodle exports, unpacked; else it is
-    the sample class. Writes gradebook.csv,
-    results/STUDENT.json, feedback/STUDENT.html and the same as .md. An interrupted run goes on where it was.
+    the sample class. Writes gradebook.csv, results/STUDENT.json, feedback/STUDENT.html and the same as .md. An
+    interrupted run goes on where it was.
     """
     submissions, out = submissions.expanduser(), out.expanduser()
     course = load_course(course_file)
@@ -94,8 +94,11 @@ def grade(
             hand_out=lambda result: _hand_out(result, out, course),
         )
         changed = changes.between(store.handed_out(), grades)
-        nothing = [grade_of(class_list.result_of_nothing(person, plan.numbers, store), course) for person in absent]
-        gradebook.write(out / "gradebook.csv", sorted([*grades, *nothing], key=lambda grade: grade.student))
+        nothing = [class_list.result_of_nothing(person, plan.numbers, store) for person in absent]
+        nothing = [grade_of(_as_it_counts(result, course), course) for result in nothing]
+        gradebook.write(
+            out / "gradebook.csv", sorted([*grades, *nothing], key=lambda grade: grade.student), course.weights
+        )
         store.hand_out({grade.student: changes.known(grade) for grade in grades})
     console.print(terminal.class_table(grades))
     console.print()
@@ -133,10 +136,15 @@ def _grade_all(
     return sorted(grades, key=lambda grade: grade.student)
 
 
+def _as_it_counts(result: Result, course: Course) -> Result:
+    """A result with the points and the words of today."""
+    weeks = [stages.load(week.week) for week in result.weeks if week.week in stages.numbers()]
+    return evaluated(result, weeks, course)
+
+
 def _hand_out(result: Result, out: Path, course: Course) -> Grade:
     """Writes what a student gets."""
-    weeks = [stages.load(week.week) for week in result.weeks if week.week in stages.numbers()]
-    result = evaluated(result, weeks, course)
+    result = _as_it_counts(result, course)
     settings.write(out / "results" / f"{result.submission}.json", result.to_json(indent=2) + "\n")
     grade = grade_of(result, course)
     settings.write(out / "feedback" / f"{result.submission}.md", feedback.markdown(grade, course.title))

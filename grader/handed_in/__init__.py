@@ -21,8 +21,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from grader import submission
+from grader.check import Refused
 from grader.handed_in import canvas, gradescope, moodle, repositories
-from grader.handed_in.delivery import Claim, Delivery
+from grader.handed_in.delivery import Claim, Delivery, called
+from grader.intake import LEFT_OUT, names_in
 from grader.results import Person
 from grader.roster import Roster, compared
 from grader.submission import Submission, short
@@ -64,6 +66,7 @@ class Piece(NamedTuple):
 
 def find(path: Path, landmarks: set[str], roster: Roster | None = None) -> list[Submission]:
     """The submissions in a folder, or the one that a path is, by the students' names; raises Refused."""
+    _expect_unpacked(path)
     deliveries = _exported(path, landmarks) or _plain(path, landmarks)
     of_owner: dict[Hashable, list[Piece]] = defaultdict(list)
     for delivery in deliveries:
@@ -91,6 +94,17 @@ def student_of(person: Person) -> str:
     return _safe(person.id or person.login or person.email or person.lms or person.name)
 
 
+def _expect_unpacked(path: Path) -> None:
+    """Raises Refused where an archive is not one student's, but a whole class as a system exports it."""
+    names = [name.strip("/").split("/") for name in (names_in(path) if path.is_file() else [])]
+    for level in range(2):
+        entries = sorted({parts[level] for parts in names if len(parts) > level} - LEFT_OUT)
+        if any(system.looks_like(entries) for system in SYSTEMS):
+            raise Refused(f"{path} holds a whole class. Unpack it, and name the folder that comes out.")
+        if len(entries) != 1:
+            return
+
+
 def _exported(path: Path, landmarks: set[str]) -> list[Delivery]:
     """What a system's export holds; also where it is the only thing in a folder. Nothing where this is none."""
     folder = path
@@ -111,19 +125,11 @@ def _plain(path: Path, landmarks: set[str]) -> list[Delivery]:
     """Each folder and each archive: its name, or the end of it, may say whose it is."""
     found = submission.find(path, landmarks)
     clones = repositories.claims(found)
+    deliveries = [called(entry.student, entry.path) for entry in found]
     return [
-        Delivery(
-            entry.path.name,
-            entry.path,
-            (clones.get(entry.path.name) or Claim(Person(), _readings(entry.student)),),
-            name=entry.student,
-        )
-        for entry in found
+        delivery._replace(claims=(clones[delivery.title],)) if delivery.title in clones else delivery
+        for delivery in deliveries
     ]
-
-
-def _readings(text: str) -> tuple[Person, ...]:
-    return Person(id=text), Person(login=text), Person(email=text), Person(text)
 
 
 def _who(claim: Claim, roster: Roster) -> Person | None:

@@ -10,7 +10,7 @@ import re
 from collections import defaultdict
 from pathlib import Path
 
-from grader.handed_in.delivery import Claim, Delivery, File, sorted_out
+from grader.handed_in.delivery import Claim, Delivery, File, sorted_out, strays
 from grader.results import Person
 
 FILE = re.compile(r"(?P<who>.+?)_(?P<late>LATE_)?(?P<user>\d{1,20})_(?P<number>\d{1,20})_(?P<name>.+)", re.DOTALL)
@@ -21,18 +21,22 @@ LATE = "Canvas calls it late, but not when it came"
 ONLY_TYPED = "a text or a link was typed into Canvas: it is no program"
 
 
+def looks_like(names: list[str]) -> bool:
+    """Whether entries of these names are such a download: at least half of them are named so."""
+    return 0 < len(names) <= 2 * sum(bool(TYPED.fullmatch(name) or FILE.fullmatch(name)) for name in names)
+
+
 def deliveries(folder: Path, entries: list[Path], landmarks: set[str]) -> list[Delivery]:
-    """What was handed in; nothing where most of the entries are not named so."""
+    """What was handed in; nothing where this is no such download."""
+    if not looks_like([entry.name for entry in entries]):
+        return []
     named = [(entry, TYPED.fullmatch(entry.name) or FILE.fullmatch(entry.name)) for entry in entries]
     of_user: dict[str, list[tuple[Path, re.Match]]] = defaultdict(list)
     for entry, match in named:
         if match and not entry.is_dir():
             of_user[match["user"]].append((entry, match))
-    if 2 * sum(map(len, of_user.values())) <= len(entries):
-        return []
     found = [delivery for files in of_user.values() for delivery in _of_one(files, landmarks)]
-    strays = [entry for entry, match in named if not match or entry.is_dir()]
-    return found + [Delivery(entry.name, entry) for entry in strays]
+    return found + strays(entry for entry, match in named if not match or entry.is_dir())
 
 
 def _of_one(files: list[tuple[Path, re.Match]], landmarks: set[str]) -> list[Delivery]:

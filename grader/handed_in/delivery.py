@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from grader.results import Person
-from grader.submission import SENT_AS, entries_of
+from grader.submission import SENT_AS, entries_of, named_after
 
 PACKED = tuple(ending for ending in SENT_AS if ending != ".py")  # also those that cannot be opened: that is then said
 AGAIN = re.compile(r"-\d{1,2}(?=(\.tar)?\.\w+$)")  # what Canvas and browsers add to a file that is there already
@@ -61,6 +61,18 @@ def work_in(folder: Path, landmarks: set[str]) -> tuple[Path, tuple[str, ...]]:
     if len(packed) != 1 or any(entry.is_dir() or entry.name in landmarks for entry in entries):
         return folder, ()
     return packed[0], tuple(beside(entry.name) for entry in entries if entry != packed[0])
+
+
+def strays(entries: Iterable[Path], *remarks: str) -> list[Delivery]:
+    """What somebody has put beside an export: folders and archives, which are called as their students are."""
+    sent = [entry for entry in entries if entry.is_dir() or entry.name.lower().endswith(SENT_AS)]
+    return [called(named_after(entry, set()), entry, remarks) for entry in sent]
+
+
+def called(name: str, path: Path, remarks: tuple[str, ...] = ()) -> Delivery:
+    """A folder or an archive of which nothing is known but its name; that may be an id, a login, an email or a name."""
+    readings = Person(id=name), Person(login=name), Person(email=name), Person(name)
+    return Delivery(path.name, path, (Claim(Person(), readings),), remarks=remarks, name=name)
 
 
 def sorted_out(files: Iterable[File], landmarks: set[str]) -> list[Delivery]:

@@ -16,7 +16,7 @@ from typing import NamedTuple
 import yaml
 
 from grader.check import Refused
-from grader.handed_in.delivery import Claim, Delivery, work_in
+from grader.handed_in.delivery import Claim, Delivery, strays, work_in
 from grader.results import Person
 
 FILE = "submission_metadata.yml"
@@ -36,17 +36,20 @@ class Listed(NamedTuple):
     created_at: list[str]
 
 
+def looks_like(names: list[str]) -> bool:
+    """Whether entries of these names are such an export."""
+    return FILE in names
+
+
 def deliveries(folder: Path, entries: list[Path], landmarks: set[str]) -> list[Delivery]:
     """What was handed in; nothing where this is no such export. Raises Refused where the file cannot be used."""
-    if not (folder / FILE).is_file():
+    if not looks_like([entry.name for entry in entries]):
         return []
     listed = _listed(folder / FILE)
     if not listed:
         raise Refused(f"{folder / FILE} lists no submissions. Export them again, and name the folder as it comes.")
     found = [_delivery(folder / name, entry, landmarks) for name, entry in listed.items()]
-    strays = [entry for entry in entries if entry.name not in listed and (entry.is_dir() or FOLDER.match(entry.name))]
-    remark = f"is not listed in {FILE}"
-    return found + [Delivery(entry.name, entry, remarks=(remark,)) for entry in strays]
+    return found + strays((entry for entry in entries if entry.name not in listed), f"is not listed in {FILE}")
 
 
 def _delivery(place: Path, listed: Listed, landmarks: set[str]) -> Delivery:

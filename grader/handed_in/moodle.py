@@ -10,7 +10,7 @@ import re
 from collections import defaultdict
 from pathlib import Path
 
-from grader.handed_in.delivery import Claim, Delivery, File, sorted_out, work_in
+from grader.handed_in.delivery import Claim, Delivery, File, sorted_out, strays, work_in
 from grader.results import Person
 
 ENTRY = re.compile(r"(?P<who>.+)_(?P<user>\d{1,20})_assignsubmission_(?P<kind>[a-z]+)(_(?P<name>.*))?", re.DOTALL)
@@ -18,17 +18,22 @@ TEXT = "onlinetext.html"
 TYPED = "what was typed into Moodle is left out: it is no program"
 
 
+def looks_like(names: list[str]) -> bool:
+    """Whether entries of these names are such a download: at least half of them are named so."""
+    return 0 < len(names) <= 2 * sum(bool(ENTRY.fullmatch(name)) for name in names)
+
+
 def deliveries(folder: Path, entries: list[Path], landmarks: set[str]) -> list[Delivery]:
-    """What was handed in; nothing where most of the entries are not named so."""
+    """What was handed in; nothing where this is no such download."""
+    if not looks_like([entry.name for entry in entries]):
+        return []
     named = [(entry, ENTRY.fullmatch(entry.name)) for entry in entries]
     of_user: dict[str, list[tuple[Path, re.Match]]] = defaultdict(list)
     for entry, match in named:
         if match:
             of_user[match["user"]].append((entry, match))
-    if 2 * sum(map(len, of_user.values())) <= len(entries):
-        return []
     found = [delivery for parts in of_user.values() for delivery in _of_one(parts, landmarks)]
-    return found + [Delivery(entry.name, entry) for entry, match in named if not match]
+    return found + strays(entry for entry, match in named if not match)
 
 
 def _of_one(parts: list[tuple[Path, re.Match]], landmarks: set[str]) -> list[Delivery]:

@@ -33,7 +33,7 @@ MAY_IMPORT = {
     "submission": {"check", "intake", "results"},
     "course": {"check", "sandbox"},
     "roster": {"check", "results"},
-    "handed_in": {"check", "handed_in", "results", "roster", "submission"},
+    "handed_in": {"check", "handed_in", "intake", "results", "roster", "submission"},
     "store": {"check", "results"},
     "runner": {"check", "patience", "results", "sandbox", "stages"},
     "cohort": {"check", "course", "patience", "results", "runner", "sandbox", "stages", "store", "submission"},
@@ -43,6 +43,7 @@ MAY_IMPORT = {
     "job": {"results", "sandbox"},
     "elsewhere": {"check", "job", "results", "sandbox", "stages", "wording"},
     "report": {"check", "course", "report", "results", "wording"},
+    "autograder": {"autograder", "check", "cohort", "course", "exports", "grades", "results", "stages", "submission"},
     "exports": {"check", "course", "exports", "grades", "report", "results", "roster", "wording"},
 }
 LEFT_TO_STUDENTS = {"answers_hello_over_udp"}  # stretch checks that no solution passes, nor what builds on them

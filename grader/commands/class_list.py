@@ -1,0 +1,77 @@
+"""Who is in the class: what is said, and what stands in the gradebook, of those who handed in nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import click
+from rich.console import Console
+
+from grader import roster
+from grader.course import Course
+from grader.handed_in import missing, student_of
+from grader.report import terminal
+from grader.results import Person, Result
+from grader.roster import Roster
+from grader.stages import Week
+from grader.store import Store
+from grader.submission import Submission
+from grader.wording import count
+
+NAMED = 10  # on the console; the gradebook has all
+NOTHING = "nothing was handed in"
+
+option = click.option(
+    "--roster",
+    "roster_file",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="The class list, a CSV file. [default: what the course file says]",
+)
+
+
+def of(file: Path | None, course: Course) -> Roster | None:
+    """The class list that is named, or else that of the course; None where there is none."""
+    file = file.expanduser() if file else course.roster
+    return roster.load(file) if file else None
+
+
+def announce(console: Console, submissions: Sequence[Submission], listed: Roster | None) -> list[Person]:
+    """Says who is missing, and how many are not in the list; gives who is missing."""
+    if not listed:
+        return []
+    absent = missing(listed, submissions)
+    unknown = [submission.student for submission in submissions if not listed.find(submission.person)]
+    if absent:
+        names = _some([person.name or student_of(person) for person in absent])
+        terminal.say(
+            console, f"{len(absent)} of {len(listed.people)} in the roster handed in nothing: {names}", indent=0
+        )
+    if unknown:
+        says = f"{count(len(unknown), 'submission')} of nobody in the roster: {_some(unknown)}"
+        terminal.say(console, says, "yellow", indent=0)
+    return absent
+
+
+def announce_untimed(
+    console: Console, submissions: Sequence[Submission], weeks: Iterable[Week], course: Course
+) -> None:
+    """Says how many submissions no due date is applied to, where there is one."""
+    untimed = sum(not submission.submitted for submission in submissions)
+    if untimed and any(week.number in course.due for week in weeks):
+        says = f"{count(untimed, 'submission')} without the time of handing in: due dates are not applied to them."
+        terminal.say(console, says, "yellow", indent=0)
+
+
+def result_of_nothing(person: Person, weeks: Collection[int], store: Store) -> Result:
+    """What there is of somebody who handed in nothing for these weeks: what is known of others."""
+    known = store.result(student_of(person)) or Result(student_of(person), isolation="")
+    others = tuple(week for week in known.weeks if week.week not in weeks)
+    return replace(known, weeks=others, person=person, remarks=(NOTHING,))
+
+
+def _some(names: Sequence[str]) -> str:
+    more = len(names) - NAMED
+    return ", ".join(names[:NAMED]) + (f" and {more} more" if more > 0 else "")

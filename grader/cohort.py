@@ -7,10 +7,12 @@ time is spent in starting programs and in waiting for silent ones, and these wai
 from __future__ import annotations
 
 import os
+import queue
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import Protocol
@@ -27,7 +29,7 @@ from grader.sandbox.scratch import remove_what_is_left, scratch
 from grader.sandbox.workspace import Halted, Workspace
 from grader.stages import Week
 from grader.store import Store, hash_of, hash_of_sources
-from grader.submission import Submission, stage
+from grader.submission import Staged, Submission, stage
 
 JOBS_PER_CORE = 8  # on two cores 16 at once: more wait for the same processors, fewer wait for silent programs
 
@@ -76,6 +78,7 @@ class Plan:
 
 Known = Mapping[tuple[str, int], str]  # the key of what is stored, by student and week
 NOTHING: Known = MappingProxyType({})
+Graded = tuple[Result, dict[int, str]]  # a result, and the key of each week
 
 
 def default_jobs() -> int:
@@ -118,8 +121,13 @@ class Cohort:
         self._workspaces: set[Workspace] = set()
         self._halted = False
 
-    def grade(self, submission: Submission, known: Known = NOTHING) -> tuple[Result, dict[int, str]]:
-        """The result of one submission and the key of each week; without the weeks that are `known` by their keys."""
+    def grade(
+        self, submission: Submission, known: Known = NOTHING, heard_of: Callable[[Graded], None] = lambda part: None
+    ) -> Graded:
+        """The result of one submission and the key of each week; without the weeks that are `known` by their keys.
+
+        heard_of  is told each week at once, as a result with this week alone, if it is graded here
+        """
         isolation = self._plan.isolation.says
         with scratch() as folder:
             try:
@@ -133,20 +141,32 @@ class Cohort:
             ]
             if not todo:
                 return Result(submission.student, isolation), keys
-            new = self._elsewhere.grade(folder, todo) if self._elsewhere else self._here(folder, todo)
-        weeks = tuple(replace(week, submitted=submission.submitted) for week in new.weeks)
-        remarks = () if new.refused else staged.remarks + new.remarks
-        return replace(new, submission=submission.student, weeks=weeks, remarks=remarks), keys
+            if self._elsewhere:
+                return _of(submission, staged, self._elsewhere.grade(folder, todo)), keys
+            part_of = partial(_of, submission, staged)
+            return part_of(self._here(folder, todo, lambda part: heard_of((part_of(part), keys)))), keys
 
     def grade_all(self, submissions: Sequence[Submission], store: Store, jobs: int) -> Iterator[tuple[Result, bool]]:
-        """Yields each result as it comes, and whether it was stored before; new ones are stored first."""
+        """Yields each result as it comes, and whether it was stored before; new ones are stored first.
+
+        What is stored is stored here, in one thread: each week when it is graded, and not when its submission is.
+        """
         known = store.keys()
+        news: queue.SimpleQueue[Graded | Future] = queue.SimpleQueue()
         at_once = 1 if self._plan.isolation.alone else jobs
         with ThreadPoolExecutor(at_once, thread_name_prefix="submission") as pool:
-            futures = {pool.submit(self.grade, submission, known): submission for submission in submissions}
+            futures = {pool.submit(self.grade, submission, known, news.put): submission for submission in submissions}
+            for future in futures:
+                future.add_done_callback(news.put)
+            left = len(futures)
             try:
-                for future in as_completed(futures):
-                    yield self._finished(futures[future], future, store)
+                while left:
+                    new = news.get()
+                    if isinstance(new, Future):
+                        left -= 1
+                        yield self._finished(futures[new], new, store)
+                    else:
+                        _keep(store, *new)
             except BaseException:
                 self.halt()
                 pool.shutdown(wait=True, cancel_futures=True)
@@ -170,7 +190,7 @@ class Cohort:
         except Exception as fault:  # one submission must not end the class, whatever it brought to light
             new, keys = self._failed(submission, fault), {}
         if not new.refused and not new.fault:
-            store.keep(new, {week.week: keys[week.week] for week in new.weeks if not week.broken})
+            _keep(store, new, keys)
         was_stored = not new.weeks and not new.refused and not new.fault
         if was_stored:
             store.was_submitted(submission.student, keys, submission.submitted)
@@ -192,16 +212,21 @@ class Cohort:
         remarks = dict.fromkeys((*known.remarks, *new.remarks))
         return replace(new, weeks=tuple(sorted(weeks, key=lambda week: week.week)), remarks=tuple(remarks))
 
-    def _here(self, folder: Path, todo: Sequence[Week]) -> Result:
-        """These weeks of the submission that is staged in a folder, graded on this machine."""
-        isolation = self._plan.isolation.says
+    def _here(self, folder: Path, todo: Sequence[Week], done: Callable[[Result], None]) -> Result:
+        """These weeks of the submission that is staged in a folder, graded on this machine; each is told at once."""
+        result = Result("", self._plan.isolation.says)
         try:
             with self._workspace(folder) as workspace:
-                weeks = tuple(self._week(week, workspace) for week in todo)
-                stopped = tuple(f"ended a program: {reason}" for reason in workspace.remarks())
+                for week in todo:
+                    weeks = (self._week(week, workspace),)
+                    stopped = tuple(f"ended a program: {reason}" for reason in workspace.remarks())
+                    if self._halted:  # before any program was ended: what is said of a week after that is not true
+                        raise Halted
+                    done(replace(result, weeks=weeks, remarks=stopped))
+                    result = replace(result, weeks=result.weeks + weeks, remarks=stopped)
         except Refused as refusal:
-            return Result("", isolation, refused=str(refusal))
-        return Result("", isolation, weeks, stopped)
+            return replace(result, weeks=(), remarks=(), refused=str(refusal))
+        return result
 
     def _week(self, week: Week, workspace: Workspace) -> WeekResult:
         checks, remarks = runner.possible(self._plan.checks(week), workspace)
@@ -224,3 +249,15 @@ class Cohort:
             # A workspace that has ended has nothing left to halt, so that none needs to be taken out again.
             self._workspaces.add(workspace)
         return workspace
+
+
+def _of(submission: Submission, staged: Staged, new: Result) -> Result:
+    """A result with what only the submission says: whose it is, when it came, what was left out of it."""
+    weeks = tuple(replace(week, submitted=submission.submitted) for week in new.weeks)
+    remarks = () if new.refused else staged.remarks + new.remarks
+    return replace(new, submission=submission.student, weeks=weeks, remarks=remarks)
+
+
+def _keep(store: Store, new: Result, keys: Mapping[int, str]) -> None:
+    """Stores the weeks at which the grader did not fail: these are done again in the next run."""
+    store.keep(new, {week.week: keys[week.week] for week in new.weeks if not week.broken})

@@ -328,6 +328,19 @@ def test_halt_starts_none_of_those_who_wait(plan, class_of, store, calls):
     assert store.keys() == {}
 
 
+def test_a_week_is_stored_before_the_next_one_of_the_submission_has_ended(plan, class_of, store, calls):
+    second = replace(WEEK, number=2, subjects={"server": Declared("second.py")})
+    grading = Cohort(replace(plan, weeks=(WEEK, second)))
+    (alice,) = class_of(alice=RIGHT)
+    alice.path.joinpath("second.py").write_text(calls.waits)
+    halt = threading.Thread(target=lambda: (calls.take(1), grading.halt()))
+    halt.start()
+    with pytest.raises(Halted):
+        list(grading.grade_all([alice], store, jobs=1))
+    halt.join()
+    assert [week.points for week in store.result("alice").weeks] == [10]
+
+
 def test_the_run_after_a_halt_goes_on_where_it_was(plan, class_of, store, calls):
     submissions = class_of(alice=RIGHT, bob=calls.waits)
     with closing(Cohort(plan).grade_all(submissions, store, jobs=2)) as results:

@@ -12,17 +12,19 @@ from contextlib import suppress
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
+from typing import TypeVar
 
 from grader import stages
 from grader.check import Refused
 from grader.sandbox.limits import Limits
 
 DEFAULT = Path(__file__).with_name("course.toml")
-WEEKS = range(1, 10)
 LARGEST = 1_000_000  # of any number: what is more, or not a number, is a slip
 ABOVE_0 = ("deadlines", "limits")
-NEVER = 9999  # the year of a week that has no due date
+NEVER = datetime(9999, 12, 31)  # its year is that of a week that has no due date
 DAY = timedelta(days=1)
+
+Setting = TypeVar("Setting")
 
 
 @dataclass(frozen=True)
@@ -84,6 +86,7 @@ class Course:
 
     def total(self, scores: dict[int, float]) -> float | None:
         """The weighted mean of the graded weeks' scores; None where none is graded."""
+        scores = {week: score for week, score in scores.items() if week in self.weights}  # or it is no week any more
         weight = sum(self.weights[week] for week in scores)
         if not weight:
             return None
@@ -97,7 +100,7 @@ def load(path: Path = DEFAULT) -> Course:
         tables = tomllib.loads(text)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise Refused(f"{path} cannot be read: {getattr(error, 'strerror', None) or error}.") from None
-    default = tomllib.loads(DEFAULT.read_text("utf-8"))
+    default = _default()
     values = {table: dict(default[table]) for table in default}
     values["points"] = _points(path, text, tables.pop("points", {}))
     for table, keys in tables.items():
@@ -116,6 +119,20 @@ def load(path: Path = DEFAULT) -> Course:
         where = _place(path, text, "course", "timezone")
         raise Refused(f"{where}: timezone is one that this machine knows, as Europe/Berlin or UTC.") from None
     return _course(values, path.parent, zone)
+
+
+def _default() -> dict[str, dict]:
+    """The tables of DEFAULT; a week of which it does not speak counts as one, and is never due."""
+    tables = tomllib.loads(DEFAULT.read_text("utf-8"))
+    for name in (f"week{number}" for number in stages.numbers()):
+        tables["weights"].setdefault(name, 1)
+        tables["due"].setdefault(name, NEVER)
+    return tables
+
+
+def _by_week(table: dict[str, Setting]) -> dict[int, Setting]:
+    """What stands at `week1`, `week2` ..., by the week's number."""
+    return dict(sorted((int(name.removeprefix("week")), value) for name, value in table.items()))
 
 
 def _points(path: Path, text: str, tables: object) -> dict[int, dict[str, int]]:
@@ -160,15 +177,15 @@ def _look_at(where: str, known: dict, key: str, value: object) -> None:
 
 
 def _course(values: dict, folder: Path, zone: tzinfo) -> Course:
-    due = {week: _in(zone, values["due"][f"week{week}"]) for week in WEEKS}
+    due = {week: _in(zone, moment) for week, moment in _by_week(values["due"]).items()}
     roster = values["course"].pop("roster")
     return Course(
         **values["course"],
         roster=folder / _at_home(roster) if roster else None,
         points=values["points"],
-        due={week: moment for week, moment in due.items() if moment.year < NEVER},
+        due={week: moment for week, moment in due.items() if moment.year < NEVER.year},
         late=Late(**values["late"]),
-        weights={week: values["weights"][f"week{week}"] for week in WEEKS},
+        weights=_by_week(values["weights"]),
         **values["deadlines"],
         visible=tuple(_at_home(place) for place in values["sandbox"]["visible"]),
         limits=Limits(**{field.name: math.ceil(values["limits"][field.name]) for field in fields(Limits)}),

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from grader import stages
 from grader.check import Refused
-from grader.course import WEEKS, Course, Late, load
+from grader.course import Course, Late, load
 
 LATE = Late(percent_per_day=10, grace_minutes=15, free_days=0, latest_days=7)
 
@@ -126,8 +127,24 @@ def test_each_day_that_is_not_free_costs_a_share_and_at_last_all(days, free, sha
     assert LATE.share_lost(days, free) == pytest.approx(share)
 
 
+def test_a_week_that_is_no_more_does_not_count():
+    assert course().total({1: 50, 99: 100}) == 50
+
+
 def test_every_week_has_a_weight():
-    assert list(load().weights) == list(WEEKS)
+    assert list(load().weights) == stages.numbers()
+
+
+def test_a_week_of_which_the_file_does_not_speak_counts_as_one_and_is_never_due(write, monkeypatch):
+    monkeypatch.setattr(stages, "numbers", lambda: [*range(1, 11)])
+    assert load(write("")).weights[10] == 1
+    assert 10 not in load(write("")).due
+
+
+def test_a_week_of_which_the_file_does_not_speak_can_have_another_weight_and_a_date(write, monkeypatch):
+    monkeypatch.setattr(stages, "numbers", lambda: [*range(1, 11)])
+    found = load(write("[weights]\nweek10 = 3\n[due]\nweek10 = 2026-10-05T23:59:00Z"))
+    assert (found.weights[10], found.due[10]) == (3, datetime(2026, 10, 5, 23, 59, tzinfo=UTC))
 
 
 @pytest.mark.parametrize(("text", "sentence"), REFUSED)

@@ -256,7 +256,8 @@ def test_a_class_gets_gradebook_results_and_feedback(class_of_three, tmp_path):
     with (tmp_path / "out" / "gradebook.csv").open(encoding="utf-8", newline="") as file:
         head, *rows = csv.reader(file)
     assert (done.returncode, done.stderr) == (0, "")
-    assert head == ["student", "name", "id", "email", *(f"week{number}" for number in range(1, 10)), "total", "days_late", "isolation", "remarks"]
+    weeks = [f"week{number}" for number in stages.numbers()]
+    assert head == ["student", "name", "id", "email", *weeks, "total", "days_late", "isolation", "remarks"]
     assert [row[:2] for row in rows] == [["ann", "105"], ["ben", "0"], ["cem", "27"]]
     for name in ("ann", "ben", "cem"):
         jsonschema.validate(json.loads((tmp_path / "out" / "results" / f"{name}.json").read_text("utf-8")), SCHEMA)

@@ -580,7 +580,7 @@ def outputs(result, how, folder):
     for outcome in result.outcomes:
         terminal.show_outcome(console, 4, outcome)
     console.print(terminal.class_table([grade]))
-    gradebook.write(folder / "gradebook.csv", [grade])
+    gradebook.write(folder / "gradebook.csv", [grade], grade.weeks)
     book = (folder / "gradebook.csv").read_text("utf-8-sig")
     pages = [feedback.markdown(grade, course), feedback_page.html(grade, course)]
     return [result.to_json(), *pages, file.getvalue(), book]

@@ -49,7 +49,7 @@ def written(tmp_path):
     """Writes a gradebook of one result and gives its row."""
 
     def written(result: Result) -> dict[str, str]:
-        gradebook.write(tmp_path / "gradebook.csv", [grade_of(result, COURSE)])
+        gradebook.write(tmp_path / "gradebook.csv", [grade_of(result, COURSE)], COURSE.weights)
         with (tmp_path / "gradebook.csv").open(encoding="utf-8", newline="") as file:
             (row,) = csv.DictReader(file)
         return {column: cell for column, cell in row.items() if cell and column != "days_late"}
@@ -59,7 +59,7 @@ def written(tmp_path):
 
 def test_the_gradebook_has_a_head_and_a_row_for_each_student_in_the_order_given(tmp_path):
     results = [Result("bob", "full", (week(1, PASSED, FAILED),)), Result("alice", "full", refused="It is damaged.")]
-    gradebook.write(tmp_path / "gradebook.csv", [grade_of(result, COURSE) for result in results])
+    gradebook.write(tmp_path / "gradebook.csv", [grade_of(result, COURSE) for result in results], COURSE.weights)
     lines = (tmp_path / "gradebook.csv").read_text("utf-8").splitlines()
     empty = ',""' * 8
     who = ',"","",""'

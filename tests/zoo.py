@@ -190,7 +190,7 @@ def _sinks(result: Result, plan: Plan) -> list[str]:
     console.print(terminal.class_table([grade]))
     with tempfile.TemporaryDirectory(prefix="zoo-") as folder:
         Path(folder, f"{result.submission}.json").write_text(result.to_json())
-        gradebook.write(Path(folder, "gradebook.csv"), [grade])
+        gradebook.write(Path(folder, "gradebook.csv"), [grade], grade.weeks)
         outputs = {
             "terminal": file.getvalue(),
             "feedback": feedback.markdown(grade, course),

@@ -8,7 +8,7 @@ PROGRAM     := .venv/bin/python
 .PHONY: grade test progress hostile doctor accuracy bench bench-irc bench-sandbox help
 
 grade: .venv/ready ## grade the class in SUBMISSIONS (default: the sample class), write to OUT (default: grades)
-	@$(PROGRAM) -m grader grade "$(SUBMISSIONS)" --out "$(OUT)" $(if $(JOBS),--jobs $(JOBS)) $(if $(FRESH),--fresh) $(if $(UNSAFE),--allow-unsafe)
+	@$(PROGRAM) -m grader grade "$(SUBMISSIONS)" --out "$(OUT)" $(if $(ROSTER),--roster "$(ROSTER)") $(if $(JOBS),--jobs $(JOBS)) $(if $(FRESH),--fresh) $(if $(UNSAFE),--allow-unsafe)
 
 test: .venv/ready ## run the project's own tests
 	$(PROGRAM) -m ruff check .

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from grader.check import Refused, Verdict
+from grader.check import Refused
 from grader.cohort import Cohort
 from grader.commands import settings
 from grader.course import load as load_course
@@ -63,7 +63,7 @@ def check(
         terminal.say(console, remark, "dim")
     if json_file:
         _write_json(result, json_file)
-    sys.exit(_status(result))
+    sys.exit(settings.status(result))
 
 
 def _write_json(result: Result, file: str) -> None:
@@ -71,10 +71,3 @@ def _write_json(result: Result, file: str) -> None:
         click.echo(result.to_json(indent=2))
     else:
         settings.write(Path(file), result.to_json(indent=2) + "\n")
-
-
-def _status(result: Result) -> int:
-    if result.broken:
-        return settings.GRADER_AT_FAULT
-    passed = all(outcome.verdict is Verdict.PASSED for outcome in result.outcomes)
-    return settings.ALL_PASSED if passed else settings.SOME_FAILED

@@ -12,11 +12,12 @@ import click
 from rich.console import Console
 
 from grader import stages
-from grader.check import Refused
+from grader.check import Refused, Verdict
 from grader.cohort import Plan
 from grader.course import DEFAULT, Course
 from grader.patience import measured
 from grader.report import terminal
+from grader.results import Result
 from grader.sandbox.isolation import Isolation, chosen
 from grader.sandbox.workspace import passed_on
 from grader.stages import Week
@@ -74,6 +75,14 @@ def write(path: Path, text: str) -> None:
         path.write_text(text, "utf-8")
     except OSError as error:
         raise Refused(f"{path} cannot be written: {error.strerror}.") from None
+
+
+def status(result: Result) -> int:
+    """The exit status that says how the checks of one submission went."""
+    if result.broken:
+        return GRADER_AT_FAULT
+    passed = all(outcome.verdict is Verdict.PASSED for outcome in result.outcomes)
+    return ALL_PASSED if passed else SOME_FAILED
 
 
 def make(folder: Path) -> None:

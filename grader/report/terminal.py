@@ -64,6 +64,14 @@ def show_outcome(console: Console, week: int, outcome: Outcome, of: str = "") ->
         _story(console, outcome, of)
 
 
+def show_conversation(console: Console, week: int, outcome: Outcome) -> None:
+    """The same, and the conversation also where it went well."""
+    show_outcome(console, week, outcome)
+    if outcome.verdict is Verdict.PASSED:
+        for step in outcome.transcript:
+            say(console, step, indent=4)
+
+
 def show_score(console: Console, week: WeekResult, of: str = "") -> None:
     """The sum of a week, and what to do first."""
     console.print()

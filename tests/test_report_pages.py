@@ -73,3 +73,18 @@ def test_what_a_template_does_not_get_is_a_fault_of_ours(templates):
 def test_prose_of_the_lab_has_code_in_it(templates):
     shown = "call <code>f(&lt;b&gt;)</code>, &lt;or&gt; <code>g</code>"
     assert content(templates, "{{ text|prose }}", text="call `f(<b>)`, <or> `g`") == shown
+
+
+@pytest.mark.parametrize(
+    ("student", "address"),
+    [
+        ("alice", "alice"),
+        ("a b?c#d%", "a%20b%3Fc%23d%25"),
+        ('">', "%22%3E"),
+        ("\udcff", "%FF"),
+        ("å" * 120, "%C3%A5" * 120),
+    ],
+)
+def test_any_name_leads_to_its_page(templates, student, address):
+    link = content(templates, '<a href="{{ link }}">', link=pages.feedback_of(student))
+    assert link == f'<a href="../feedback/{address}.html">'

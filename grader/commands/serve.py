@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import socket
 import ssl
 import time
@@ -51,7 +52,7 @@ class Server(NamedTuple):
 @click.option("--host", default="localhost", show_default=True, help="Where to listen; 0.0.0.0 is everywhere.")
 @click.option("--accounts", is_flag=True, help="Who chats over HTTP registers, and logs in.")
 @click.option(
-    "--roster", type=FILE, metavar="FILE", help="Only these may register: CSV with student_id,name. Implies --accounts."
+    "--roster", type=FILE, metavar="FILE", help="Only these may register: CSV with id and name. Implies --accounts."
 )
 @click.option("--cert", type=FILE, metavar="FILE", help="HTTPS instead of HTTP, with this certificate (PEM)")
 @click.option("--key", type=FILE, metavar="FILE", help="and its private key, if that is in another file.")
@@ -177,9 +178,21 @@ def _next_id() -> int:
 
 def _accounts(roster: Path | None) -> Accounts:
     from grader.reference.accounts import Accounts
-    from grader.reference.roster import read_roster
 
-    return Accounts(read_roster(roster) if roster else None)
+    return Accounts(_names(roster) if roster else None)
+
+
+def _names(path: Path) -> dict[str, str]:
+    """The names by student id of those who may register; raises Refused."""
+    from grader.roster import load
+    from grader.wire.http_chat import STUDENT_ID
+
+    names = {person.id: person.name for person in load(path).people}
+    for student_id, name in names.items():
+        if not re.fullmatch(STUDENT_ID, student_id):
+            whose = f", the id of {name[:48]!r}" if name else ""
+            raise Refused(f"{path}: a student id has 4 to 16 letters and digits, not {student_id[:48]!r}{whose}.")
+    return names
 
 
 def _tls(cert: Path | None, key: Path | None) -> ssl.SSLContext | None:

@@ -30,7 +30,7 @@ FORMS = tuple(
         (rf"{PEER} (?P<said>sees .*)", SERVER, "peer"),
         (rf"{PEER}'s (?P<said>connection ends)", SERVER, "peer"),
         (
-            rf"(?!server )(?!the ){PEER} (?P<said>(?:tries to connect|connects|registers|hangs up|shuts down|is gone:"
+            rf"(?!server )(?!the ){PEER} (?P<said>(?:tries to connect|connects|registers|hangs up|shuts down|is gone"
             rf"|ends the connection)\b.*)",
             "peer",
             SERVER,

@@ -8,9 +8,11 @@ import pytest
 
 from grader.report.class_page import page
 from grader.results import Pair, Person
-from tests.browser import CALM, SCHEMES, WIDTHS, browser, looked_at, opened  # noqa: F401
+from tests import browser as with_browser
+from tests.browser import CALM, SCHEMES, WIDTHS, looked_at, opened
 from tests.classes import BLOCKED, COURSE, FAILED, PASSED, graded, named, week
 
+browser = with_browser.browser  # the fixture
 CLASS = [
     graded("alice", week(1, PASSED, named("b", FAILED)), week(2, PASSED)),
     graded("bob", week(1, FAILED, named("b", BLOCKED)), week(2, FAILED, handed_in=False)),

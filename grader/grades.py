@@ -6,6 +6,7 @@ Nothing is run here. What was graded once is graded again by other points, dates
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -15,6 +16,9 @@ from grader.course import Course
 from grader.results import Outcome, Result, WeekResult, week_result
 from grader.stages import Week
 from grader.wording import count
+
+# What the same failure says otherwise in each run; a grader that was killed and goes on gives the same gradebook.
+VARIES = re.compile(r"(?<=\bport )[2-6]\d{4}\b|\b0x[0-9a-f]{8,}\b")
 
 
 @dataclass(frozen=True)
@@ -132,5 +136,5 @@ def _remarks(week: WeekResult) -> list[str]:
         remarks.append(f"week {week.week}: not handed in")
     elif not week.points:
         failed = (outcome for outcome in week.checks if outcome.verdict is Verdict.FAILED)
-        remarks += [f"week {week.week}: {outcome.came}" for outcome in itertools.islice(failed, 1)]
+        remarks += [f"week {week.week}: {VARIES.sub('...', outcome.came)}" for outcome in itertools.islice(failed, 1)]
     return remarks + list(week.remarks)

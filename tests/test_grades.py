@@ -82,6 +82,7 @@ def test_what_being_late_costs_is_said(grade, says):
     [
         (alice(week(1, PASSED, FAILED)), []),
         (alice(week(3, FAILED, BLOCKED)), ["week 3: nothing came"]),
+        (alice(week(1, replace(FAILED, came="it listens on port 27645"))), ["week 1: it listens on port ..."]),
         (alice(week(2, BROKEN, BLOCKED, BROKEN)), [UNGRADED + ", is_broken"]),
         (alice(week(1, PASSED, remarks=("left out “x”",)), remarks=("in a/",)), ["in a/", "left out “x”"]),
         (alice(refused="It is damaged."), ["It is damaged."]),

@@ -5,7 +5,7 @@ SUBMISSIONS ?= grader/samples
 OUT         ?= grades
 PROGRAM     := .venv/bin/python
 
-.PHONY: grade test progress hostile doctor accuracy bench bench-irc bench-sandbox help
+.PHONY: grade test progress serve handout verify hostile doctor accuracy bench bench-irc bench-sandbox help
 
 grade: .venv/ready ## grade the class in SUBMISSIONS (default: the sample class), write to OUT (default: grades)
 	@$(PROGRAM) -m grader grade "$(SUBMISSIONS)" --out "$(OUT)" $(if $(ROSTER),--roster "$(ROSTER)") $(if $(JOBS),--jobs $(JOBS)) $(if $(FRESH),--fresh) $(if $(UNSAFE),--allow-unsafe)
@@ -20,6 +20,15 @@ test-week%: .venv/ready ## check one week of lab5; SUBMISSION=folder, CHECK=name
 
 progress: .venv/ready ## all weeks of lab5 at a glance; SUBMISSION=folder
 	@$(PROGRAM) -m grader progress "$(SUBMISSION)"
+
+serve: .venv/ready ## the lab's servers of all weeks, to chat on; ACCOUNTS=1 (week 4)
+	@$(PROGRAM) -m grader serve --udp 9000 --http 8008 --rooms 8005 --relay 8006 --lines 8007 --irc 6667 --frames 9009 $(if $(ACCOUNTS),--accounts)
+
+handout: .venv/ready ## a zip for students, without solutions and hidden checks, proved; WEEKS=1-4, INTO=file
+	@$(PROGRAM) -m grader handout $(if $(WEEKS),--weeks "$(WEEKS)") $(if $(INTO),--into "$(INTO)")
+
+verify: .venv/ready ## prove the lab: starter code scores 0, solutions score all; WEEKS=1-4
+	@$(PROGRAM) -m grader verify $(if $(WEEKS),--weeks "$(WEEKS)")
 
 hostile: .venv/ready ## run every attack of tests/hostile in the sandbox, and say what contained it; NAMES=...
 	$(PROGRAM) bench/hostile.py $(NAMES)

@@ -59,25 +59,23 @@ def _strangers(files: Mapping[str, bytes], archive: Path) -> Iterator[str]:
 
 def _leaks(handout: Handout) -> Iterator[str]:
     """What only solutions or hidden checks have, each with its place in the handout."""
-    given = _read(ROOT / "lab5") | _read(ROOT / "grader")
-    lines = set(_lines(given.values()))
+    lab5 = _read(ROOT / "lab5").values()
+    lines = set(_lines([*lab5, *_read(ROOT / "grader").values()]))
     solutions = {line: name for name, text in _read(ROOT / "solutions").items() for line in _lines([text])}
     solved = {line: name for line, name in solutions.items() if line not in lines}
-    secret = dict(_secrets(handout))
+    secret = dict(_secrets(handout, "\n".join(lab5)))
     for name, content in sorted(handout.files.items()):
         text = content.decode()
         for number, line in enumerate(text.splitlines(), start=1):
             if source := solved.get(line.strip()) or secret.get(line.strip()):
-                yield f"{name}, line {number}: {line.strip()!r} is only in {source}"
+                yield f"{name}, line {number}: {line.strip()!r} is from {source}"
         for part in (part for part in secret if part in text and part not in _lines([text])):
-            yield f"{name}, line {text[: text.index(part)].count(chr(10)) + 1}: {part!r} is only in {secret[part]}"
+            yield f"{name}, line {text[: text.index(part)].count(chr(10)) + 1}: {part!r} is from {secret[part]}"
 
 
-def _secrets(handout: Handout) -> Iterator[tuple[str, str]]:
+def _secrets(handout: Handout, lab5: str) -> Iterator[tuple[str, str]]:
     """The lines of hidden checks, and the texts in them, that no public check and no handout has; and their file."""
-    public = "\n".join(
-        content.decode() for name, content in handout.files.items() if name.startswith(("grader/stages/", "lab5/"))
-    )
+    public = lab5 + "".join(handout.files[name].decode() for name in handout.secret)
     for name, cut in handout.secret.items():
         texts = [node.value for node in ast.walk(ast.parse(cut)) if isinstance(node, ast.Constant)]
         for part in (*_lines([cut]), *_lines(text for text in texts if isinstance(text, str))):

@@ -103,9 +103,10 @@ def grade(
     console.print(terminal.class_table(grades))
     console.print()
     terminal.show_changes(console, changed)
-    if not alone:
-        _compare(console, entries, chosen, course=course, out=out)
+    pairs = () if alone else _compare(console, entries, chosen, course=course, out=out)
+    _report(grades, course, absent=nothing, pairs=pairs, out=out)
     terminal.say(console, f"Written: {out}/gradebook.csv, {out}/results/, {out}/feedback/", indent=0)
+    terminal.say(console, f"Look first at {out}/report/index.html", indent=0)
     if any(grade.result.broken for grade in grades):
         raise SystemExit(settings.GRADER_AT_FAULT)
 
@@ -171,3 +172,13 @@ def _compare(
         indent=0,
     )
     return found.pairs
+
+
+def _report(
+    grades: Sequence[Grade], course: Course, *, absent: Sequence[Grade], pairs: Sequence[Pair], out: Path
+) -> None:
+    """Writes the class for its instructor."""
+    from grader.report import class_page  # what draws its charts takes a second, which no other command should wait for
+
+    settings.make(out / "report")
+    settings.write(out / "report" / "index.html", class_page.page(grades, course, absent=absent, pairs=pairs))

@@ -8,6 +8,7 @@ import pytest
 from jinja2 import UndefinedError
 
 from grader.report import pages
+from tests.browser import browser, opened  # noqa: F401
 
 
 @pytest.fixture
@@ -88,3 +89,21 @@ def test_prose_of_the_lab_has_code_in_it(templates):
 def test_any_name_leads_to_its_page(templates, student, address):
     link = content(templates, '<a href="{{ link }}">', link=pages.feedback_of(student))
     assert link == f'<a href="../feedback/{address}.html">'
+
+
+def visited(chromium, path, page: str) -> tuple[str, list[str]]:
+    """The title that a page has in the end, and why it did not get what it asked for."""
+    path.write_text(page, "utf-8")
+    failures: list[str] = []
+    with opened(chromium, path) as shown:
+        shown.on("requestfailed", lambda request: failures.append(request.failure))
+        shown.reload()
+        return shown.title(), failures
+
+
+def test_what_slips_through_as_markup_neither_runs_nor_leaves_the_page(browser, templates, tmp_path):  # noqa: F811
+    content(templates, '<script>document.title = "ran"</script><img src="nowhere.png">')
+    page = pages.page("some")
+    assert visited(browser, tmp_path / "kept.html", page) == ("", ["csp"])
+    free = page.replace("Content-Security-Policy", "x")
+    assert visited(browser, tmp_path / "free.html", free) == ("ran", ["net::ERR_FILE_NOT_FOUND"])

@@ -52,6 +52,8 @@ def fenced(lines: list[str]) -> str:
 
 
 def _visible(text: str) -> str:
+    if text.isascii() and text.isprintable():  # as most is; transcripts can have thousands of lines
+        return text
     return "".join(char if _is_plain(char) else _named(char) for char in text.expandtabs(4))
 
 

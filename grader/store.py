@@ -26,8 +26,17 @@ TABLES = """
     );
 """
 # What has no part in a verdict: the grader's other rooms, and of a check what it gives and what it tells.
-NO_PART = ("samples/", "commands/", "exports/", "handout/", "report/", "similar/")
-NO_PART_FILES = ("changes.py", "elsewhere.py", "grades.py", "job.py", "results.py", "store.py", "verify.py", "__main__.py")
+NO_PART = ("samples/", "autograder/", "commands/", "exports/", "handout/", "report/", "similar/")
+NO_PART_FILES = (
+    "changes.py",
+    "elsewhere.py",
+    "grades.py",
+    "job.py",
+    "results.py",
+    "store.py",
+    "verify.py",
+    "__main__.py",
+)
 WORDS_OF_CHECKS = ("points", "teaches", "hint", "stretch")
 
 

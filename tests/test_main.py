@@ -249,7 +249,7 @@ def class_of_three(tmp_path: Path) -> Path:
     return tmp_path / "class"
 
 
-def test_a_class_gets_gradebook_results_and_feedback(class_of_three, tmp_path):
+def test_a_class_gets_gradebook_results_feedback_and_report(class_of_three, tmp_path):
     (tmp_path / "impatient.toml").write_text("[deadlines]\nanswer = 1\nsilent = 1\n")
     options = ("--weeks", "1", "--out", tmp_path / "out", "--course", tmp_path / "impatient.toml")
     done = grader("grade", class_of_three, *options)
@@ -262,6 +262,7 @@ def test_a_class_gets_gradebook_results_and_feedback(class_of_three, tmp_path):
     for name in ("ann", "ben", "cem"):
         jsonschema.validate(json.loads((tmp_path / "out" / "results" / f"{name}.json").read_text("utf-8")), SCHEMA)
         assert (tmp_path / "out" / "feedback" / f"{name}.md").read_text("utf-8").startswith("# Lab 5: Chat Room")
+    assert "<dt>students</dt><dd>3</dd>" in (tmp_path / "out" / "report" / "index.html").read_text("utf-8")
 
 
 def test_an_interrupted_class_goes_on_where_it_was(class_of_three, tmp_path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import ExitStack, closing
 from pathlib import Path
@@ -178,6 +179,7 @@ def _report(
     grades: Sequence[Grade], course: Course, *, absent: Sequence[Grade], pairs: Sequence[Pair], out: Path
 ) -> None:
     """Writes the class for its instructor."""
+    logging.getLogger("matplotlib").setLevel(logging.ERROR)  # on a new machine it says that it looks for fonts
     from grader.report import class_page  # what draws its charts takes a second, which no other command should wait for
 
     settings.make(out / "report")

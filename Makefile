@@ -5,7 +5,7 @@ SUBMISSIONS ?= grader/samples
 OUT         ?= grades
 PROGRAM     := .venv/bin/python
 
-.PHONY: grade test progress serve handout verify hostile doctor accuracy bench bench-irc bench-sandbox help
+.PHONY: grade test progress serve handout verify hostile doctor accuracy bench bench-cohort bench-irc bench-sandbox help
 
 grade: .venv/ready ## grade the class in SUBMISSIONS (default: the sample class), write to OUT (default: grades)
 	@$(PROGRAM) -m grader grade "$(SUBMISSIONS)" --out "$(OUT)" $(if $(ROSTER),--roster "$(ROSTER)") $(if $(JOBS),--jobs $(JOBS)) $(if $(FRESH),--fresh) $(if $(UNSAFE),--allow-unsafe)
@@ -41,6 +41,9 @@ accuracy: .venv/ready ## measure the grader: planted bugs, unusual right program
 
 bench: .venv/ready ## measure its speed, against one pytest process for each submission
 	$(PROGRAM) bench/speed.py
+
+bench-cohort: .venv/ready ## grade a class of 300 that is made for it, and again with 50 kills; STUDENTS=n, KILLS=n
+	$(PROGRAM) bench/cohort.py $(if $(STUDENTS),--students $(STUDENTS)) $(if $(KILLS),--kills $(KILLS))
 
 bench-irc: .venv/ready ## measure the IRC servers of week 8 beside ngIRCd, InspIRCd and miniircd, where there are; PEERS=folder
 	$(PROGRAM) bench/irc_chat.py $(if $(PEERS),--peers "$(PEERS)")

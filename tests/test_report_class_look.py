@@ -47,6 +47,18 @@ def test_who_is_not_in_the_roster_is_a_reason(remark):
     assert only(grade) == ("Not in the roster", [(("alice",), remark)])
 
 
+@pytest.mark.parametrize(
+    "remark",
+    [
+        "handed in more than once, and nothing says which is the newer: a.zip, b.zip",
+        "Canvas calls it late, but not when it came",
+    ],
+)
+def test_what_nobody_can_know_is_left_to_the_instructor(remark):
+    grade = graded("alice", week(1, PASSED), remarks=("found in work/", remark))
+    assert only(grade) == ("Left to you", [(("alice",), remark)])
+
+
 def test_a_week_without_a_point_is_a_reason_with_its_first_failure():
     grade = graded("alice", week(1, PASSED), week(2, FAILED), week(3, FAILED, handed_in=False))
     assert only(grade) == ("No point for what was handed in", [(("alice",), "week 2: nothing came")])

@@ -13,6 +13,7 @@ from grader.wording import count
 
 ENDED = "ended a program: "  # so a remark begins where the sandbox ended one
 UNKNOWN = " in the roster"  # so one ends that says that somebody is not, or could be two people
+OPEN = ("handed in more than once", "Canvas calls it late")  # so one begins that says what nobody can know from files
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,9 @@ def reasons(grades: Sequence[Grade], pairs: Iterable[Pair] = ()) -> list[Reason]
             _cases(grades, _ended),
         ),
         Reason("Not in the roster", "Find out whose it is, and add it to the roster.", _cases(grades, _unknown)),
+        Reason(
+            "Left to you", "Look it up where it was handed in, and decide: no guess is made.", _cases(grades, _open)
+        ),
         Reason("Alike", "Read both side by side before you speak to anybody: it is no verdict.", _alike(pairs)),
         Reason(
             "No point for what was handed in",
@@ -86,6 +90,10 @@ def _ended(grade: Grade) -> Iterator[str]:
 
 def _unknown(grade: Grade) -> Iterator[str]:
     yield from (remark for remark in grade.result.remarks if remark.endswith(UNKNOWN))
+
+
+def _open(grade: Grade) -> Iterator[str]:
+    yield from (remark for remark in grade.result.remarks if remark.startswith(OPEN))
 
 
 def _pointless(grade: Grade) -> Iterator[str]:

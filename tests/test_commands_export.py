@@ -7,8 +7,9 @@ import pytest
 from click.testing import CliRunner
 
 from grader.check import Refused
-from grader.commands import export as module
+from grader.commands import settings
 from grader.commands.export import FOR_A_CLASS, FOR_ONE, export
+from grader.commands.grade import grade
 from grader.results import Person, Result
 from grader.store import Store
 from tests.works import BROKEN, FAILED, PASSED, week
@@ -26,7 +27,7 @@ carol: It could not be graded. It is damaged.
 @pytest.fixture
 def out(tmp_path, monkeypatch):
     """A class that is graded: alice well, bob with a fault of the grader, carol not at all."""
-    monkeypatch.setattr(module, "evaluated", lambda result, weeks, course: result)  # these are no checks of the lab
+    monkeypatch.setattr(settings, "as_it_counts", lambda result, course: result)  # these are no checks of the lab
     (tmp_path / "results").mkdir()
     for result in (ALICE, BOB, CAROL):
         (tmp_path / "results" / f"{result.submission}.json").write_text(result.to_json(), "utf-8")
@@ -164,3 +165,23 @@ def test_a_result_that_cannot_be_read_is_refused(text, run, out):
     (out / "results" / "bob.json").write_text(text, "utf-8", errors="surrogateescape")
     with pytest.raises(Refused, match="bob.json cannot be read: grade the class again, which takes a moment.$"):
         run("junit")
+
+
+def test_who_handed_in_nothing_is_in_it_too(tmp_path):
+    roster = tmp_path / "roster.csv"
+    roster.write_text("name,id\nAlice,s1\nBob,s2\n")
+    (tmp_path / "class" / "s1").mkdir(parents=True)
+    options = [
+        str(tmp_path / "class"),
+        "--weeks",
+        "1",
+        "--roster",
+        str(roster),
+        "--allow-unsafe",
+        "--out",
+        str(tmp_path),
+    ]
+    CliRunner().invoke(grade, list(map(str, options)), catch_exceptions=False, standalone_mode=False)
+    done = CliRunner().invoke(export, ["moodle", "--out", str(tmp_path), "--into", "-"], standalone_mode=False)
+    assert done.stdout == '"idnumber","email","username","Week 1","Total"\n"s1","","",0,0\n'
+    assert done.stderr.splitlines()[1:] == ["s2: Nothing of it has been graded."]

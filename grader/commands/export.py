@@ -9,7 +9,6 @@ from pathlib import Path
 
 import click
 
-from grader import stages
 from grader.check import Refused
 from grader.commands import settings
 from grader.course import Course
@@ -18,7 +17,7 @@ from grader.exports import autolab, canvas, classroom50, ctrf, gradescope, junit
 from grader.exports.classroom50 import Place
 from grader.exports.sheet import Filled
 from grader.exports.work import Work, work_of
-from grader.grades import Grade, evaluated, grade_of
+from grader.grades import Grade, grade_of
 from grader.report import terminal
 from grader.results import Result
 from grader.store import Store
@@ -92,8 +91,7 @@ def _result(out: Path, student: str, course: Course) -> Result:
         result = Result.from_json(file.read_text("utf-8"))
     except (OSError, ValueError, TypeError, KeyError, AttributeError):
         raise Refused(f"{file} cannot be read: grade the class again, which takes a moment.") from None
-    weeks = [stages.load(week.week) for week in result.weeks if week.week in stages.numbers()]
-    return evaluated(result, weeks, course)
+    return settings.as_it_counts(result, course)
 
 
 def _only(grades: list[Grade], student: str | None) -> list[Grade]:

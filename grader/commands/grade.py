@@ -17,7 +17,7 @@ from grader.commands import class_list, settings
 from grader.course import Course
 from grader.course import load as load_course
 from grader.elsewhere import Cluster
-from grader.grades import Grade, evaluated, grade_of
+from grader.grades import Grade, grade_of
 from grader.handed_in import find
 from grader.report import feedback, feedback_page, gradebook, similar_page, terminal
 from grader.results import Pair, Result
@@ -96,11 +96,11 @@ def grade(
         )
         changed = changes.between(store.handed_out(), grades)
         nothing = [class_list.result_of_nothing(person, plan.numbers, store) for person in absent]
-        nothing = [grade_of(_as_it_counts(result, course), course) for result in nothing]
+        nothing = [_keep(result, out, course) for result in nothing]
         gradebook.write(
             out / "gradebook.csv", sorted([*grades, *nothing], key=lambda grade: grade.student), course.weights
         )
-        store.hand_out({grade.student: changes.known(grade) for grade in grades})
+        store.hand_out({grade.student: changes.known(grade) for grade in [*grades, *nothing]})
     console.print(terminal.class_table(grades))
     console.print()
     terminal.show_changes(console, changed)
@@ -138,17 +138,16 @@ def _grade_all(
     return sorted(grades, key=lambda grade: grade.student)
 
 
-def _as_it_counts(result: Result, course: Course) -> Result:
-    """A result with the points and the words of today."""
-    weeks = [stages.load(week.week) for week in result.weeks if week.week in stages.numbers()]
-    return evaluated(result, weeks, course)
+def _keep(result: Result, out: Path, course: Course) -> Grade:
+    """Writes what there is of a student, for programs."""
+    result = settings.as_it_counts(result, course)
+    settings.write(out / "results" / f"{result.submission}.json", result.to_json(indent=2) + "\n")
+    return grade_of(result, course)
 
 
 def _hand_out(result: Result, out: Path, course: Course) -> Grade:
     """Writes what a student gets."""
-    result = _as_it_counts(result, course)
-    settings.write(out / "results" / f"{result.submission}.json", result.to_json(indent=2) + "\n")
-    grade = grade_of(result, course)
+    grade = _keep(result, out, course)
     settings.write(out / "feedback" / f"{result.submission}.md", feedback.markdown(grade, course.title))
     settings.write(out / "feedback" / f"{result.submission}.html", feedback_page.html(grade, course.title))
     return grade

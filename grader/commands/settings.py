@@ -15,6 +15,7 @@ from grader import stages
 from grader.check import Refused, Verdict
 from grader.cohort import Plan
 from grader.course import DEFAULT, Course
+from grader.grades import evaluated
 from grader.patience import measured
 from grader.report import terminal
 from grader.results import Result
@@ -122,6 +123,11 @@ def numbers(text: str | None) -> list[int]:
             raise Refused(f"--weeks {text}: write weeks as 3, 1-4 or 1,2,5.")
         numbers += range(int(first), int(last or first) + 1)
     return numbers
+
+
+def as_it_counts(result: Result, course: Course) -> Result:
+    """A result with the points and the words that its weeks and the course have now."""
+    return evaluated(result, [stages.load(week.week) for week in result.weeks if week.week in stages.numbers()], course)
 
 
 def plan(

@@ -49,12 +49,10 @@ class Work:
 
     @property
     def says(self) -> list[str]:
-        """What the student should know of it all, a harmless line each: the score first."""
-        if self.percent is None:
-            return [for_terminal(self.why)]
-        lines = [f"{self.points:g} of {count(self.max, 'point')}"]
-        lines += self.grade.result.remarks
-        for week in self.weeks:
+        """What the student should know of it all, a harmless line each: the score first, or why there is none."""
+        first = self.why if self.percent is None else f"{self.points:g} of {count(self.max, 'point')}"
+        lines = [first, *self.grade.result.remarks]
+        for week in self.weeks if self.percent is not None else ():
             if not week.handed_in:
                 lines.append(f"week {week.week}: not handed in")
             lines += week.remarks

@@ -96,7 +96,12 @@ def test_alike_work_leads_to_its_passages():
 def test_the_most_urgent_reason_comes_first():
     grades = [graded("a", week(1, FAILED)), graded("b", refused="No."), graded("c", fault="Oh.")]
     found = [reason.title for reason in reasons(grades, [Pair(1, "a", "b", 90, ())])]
-    assert found == ["The grader failed", "Cannot be used", "Alike", "No point for what was handed in"]
+    assert found == [
+        "The grader failed",
+        "Cannot be used",
+        "Programs that are alike",
+        "No point for what was handed in",
+    ]
 
 
 @pytest.mark.parametrize("reason", reasons([graded("a", fault="Oh."), graded("b", refused="No.")]))

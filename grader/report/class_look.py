@@ -52,7 +52,11 @@ def reasons(grades: Sequence[Grade], pairs: Iterable[Pair] = ()) -> list[Reason]
         Reason(
             "Left to you", "Look it up where it was handed in, and decide: no guess is made.", _cases(grades, _open)
         ),
-        Reason("Alike", "Read both side by side before you speak to anybody: it is no verdict.", _alike(pairs)),
+        Reason(
+            "Programs that are alike",
+            "Read both side by side before you speak to anybody: it is no verdict.",
+            _alike(pairs),
+        ),
         Reason(
             "No point for what was handed in",
             "One small mistake may be all: the conversation in the feedback shows it.",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
-from urllib.parse import quote
 
 from grader.report import pages
 from grader.results import Excerpt, Pair, Passage
@@ -35,7 +34,7 @@ def page(pairs: Sequence[Pair], *, more: int, unread: Sequence[str], percent: fl
         unread=unread,
         percent=percent,
         numbered=_numbered,
-        feedback=_feedback,
+        feedback=pages.feedback_of,
     )
 
 
@@ -46,8 +45,3 @@ def _marked(pair: Pair) -> Iterator[Marked]:
 
 def _numbered(excerpt: Excerpt) -> Iterator[tuple[int, str]]:
     return enumerate(excerpt.lines, start=excerpt.line)
-
-
-def _feedback(student: str) -> str:
-    """Where the student's page is, whatever the name has in it."""
-    return f"../feedback/{quote(student.encode('utf-8', 'surrogateescape'), safe='')}.html"

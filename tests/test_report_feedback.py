@@ -121,6 +121,14 @@ def test_a_blocked_check_names_what_it_waits_for():
     assert "| echoes one byte (hidden) | 0 / 5 | blocked |" in page(replace(BLOCKED, hidden=True))
 
 
+def test_a_simple_conversation_can_be_had_by_hand():
+    steps = ("$ python lab5/server.py localhost PORT", "alice connects", "alice > b'one'")
+    assert story(replace(FAILED, transcript=steps)).endswith(
+        "By hand, the first line in one terminal, the others in another:\n\n"
+        "```text\npython lab5/server.py localhost 8008\nprintf 'one' | nc localhost 8008\n```\n"
+    )
+
+
 def test_what_being_late_costs_is_said():
     due = datetime(2026, 10, 5, tzinfo=UTC)
     rules = replace(COURSE, due={1: due}, late=Late(percent_per_day=10, grace_minutes=0, free_days=0, latest_days=7))

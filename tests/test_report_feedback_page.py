@@ -93,7 +93,7 @@ def test_of_what_did_not_fail_there_is_no_story(outcome):
 @pytest.mark.parametrize("outcome", [FAILED, BLOCKED, BROKEN], ids=lambda outcome: outcome.verdict)
 def test_of_a_hidden_check_there_are_title_points_and_verdict(outcome):
     shown = text(page(replace(outcome, hidden=True, came="a secret", expected="a secret", stretch=True)))
-    assert shown.endswith(f"{outcome.title} (hidden, bonus) 0 / 5 {outcome.verdict} How it was run: isolation full.")
+    assert shown.endswith(f"{outcome.title} (hidden, bonus) 0 / 5 {outcome.verdict} Isolation: full.")
 
 
 def test_a_blocked_check_names_what_it_waits_for():
@@ -104,7 +104,7 @@ def test_a_fault_of_the_grader_is_owned_up_to_without_its_traceback():
     shown = text(page(BROKEN))
     assert "Not graded yet: the grader failed at a check, which is no fault of yours." in shown
     assert shown.partition("One byte comes back. ")[2] == (
-        "This could not be graded, by a fault of the grader. How it was run: isolation full."
+        "This could not be graded, by a fault of the grader. Isolation: full."
     )
 
 
@@ -112,7 +112,16 @@ def test_a_week_that_was_not_handed_in_is_one_sentence():
     nothing = replace(FAILED, came="there is no lab5/server.py in the submission")
     week = week_result(1, "echo", [nothing, nothing], handed_in=False)
     shown = text(html(grade_of(Result("alice", "full", (week,)), COURSE), "Lab 5"))
-    assert "0 of 10 points. This week was not handed in: there is no lab5/server.py in the submission. How" in shown
+    assert (
+        "0 of 10 points. This week was not handed in: there is no lab5/server.py in the submission. Isolation" in shown
+    )
+
+
+def test_a_simple_conversation_can_be_had_by_hand():
+    steps = ("$ python lab5/server.py localhost PORT", "alice connects", "alice > b'one'")
+    assert (
+        "By hand in one terminal python lab5/server.py localhost 8008 and in another printf 'one' | nc localhost 8008"
+    ) in text(page(replace(FAILED, transcript=steps)))
 
 
 def test_what_being_late_costs_is_said():
@@ -126,7 +135,7 @@ def test_what_being_late_costs_is_said():
 
 @pytest.mark.parametrize("result", [{"refused": "It is damaged."}, {"fault": "It is damaged."}])
 def test_the_page_says_why_nothing_could_be_graded(result):
-    assert text(page(**result)) == "Your work could not be graded. It is damaged. How it was run: isolation full."
+    assert text(page(**result)) == "Your work could not be graded. It is damaged. Isolation: full."
 
 
 def test_a_student_has_the_name_of_the_class_list():

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from grader.check import Verdict
 from grader.grades import Grade, WeekGrade
+from grader.report.by_hand import by_hand
 from grader.report.escape import fenced, for_markdown
 from grader.results import Outcome, WeekResult
 
@@ -65,6 +66,9 @@ def _story(outcome: Outcome) -> Iterator[str]:
     yield "\n".join(
         [f"- **Teaches:** {outcome.teaches}", f"- **Hint:** {outcome.hint}", f"- **Again:** `{outcome.again}`"]
     )
+    if lines := by_hand(outcome.transcript):
+        yield "By hand, the first line in one terminal, the others in another:"
+        yield fenced(list(lines))
 
 
 def _row(outcome: Outcome) -> str:

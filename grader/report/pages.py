@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from grader.report.by_hand import by_hand
 from grader.report.diagram import drawn
 from grader.report.escape import for_page
 from grader.wording import count
@@ -53,7 +54,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(prose=_prose, drawn=drawn, counted=count)
+    environment.filters.update(prose=_prose, drawn=drawn, by_hand=by_hand, counted=count)
     return environment
 
 

@@ -104,6 +104,7 @@ def grade(
     console.print(terminal.class_table(grades))
     console.print()
     terminal.show_changes(console, changed)
+    logging.getLogger("matplotlib").setLevel(logging.ERROR)  # on a new machine it says that it looks for fonts
     pairs = () if alone else _compare(console, entries, chosen, course=course, out=out)
     _report(grades, course, absent=nothing, pairs=pairs, out=out)
     terminal.say(console, f"Written: {out}/gradebook.csv, {out}/results/, {out}/feedback/", indent=0)
@@ -178,7 +179,6 @@ def _report(
     grades: Sequence[Grade], course: Course, *, absent: Sequence[Grade], pairs: Sequence[Pair], out: Path
 ) -> None:
     """Writes the class for its instructor."""
-    logging.getLogger("matplotlib").setLevel(logging.ERROR)  # on a new machine it says that it looks for fonts
     from grader.report import class_page  # what draws its charts takes a second, which no other command should wait for
 
     settings.make(out / "report")

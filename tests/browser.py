@@ -26,6 +26,7 @@ OPTIONS = (
 WIDTHS = (1280, 390)  # of a desk and of a telephone
 SCHEMES = ("light", "dark")
 HIGH = 900
+PATIENCE_MS = 120_000  # a machine that is busy with other tests is slow
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,7 @@ def opened(browser: object, path: Path, width: int = WIDTHS[0], scheme: str = "l
     """The page in a window so many pixels wide."""
     window = browser.new_context(viewport={"width": width, "height": HIGH}, color_scheme=scheme)
     page = window.new_page()
+    page.set_default_timeout(PATIENCE_MS)
     try:
         page.goto(path.as_uri())
         yield page

@@ -100,6 +100,10 @@ def test_every_library_that_is_imported_is_required(files, imported):
     assert {name for name in others if not required & {*found.get(name, ())}} == set()
 
 
+def test_on_windows_time_zones_are_required(files):
+    assert b'tzdata>=2025.1; sys_platform == "win32"\n' in files["requirements.txt"]
+
+
 def test_what_is_for_tests_or_classes_only_is_not_required():
     text = "# A.\n# More.\na>=1\nb>=2\n# B (tests only).\nc>=3\n# C (classes only).\n# More.\nd>=1\n# E.\ne>=1\n"
     assert requirements(text) == "# A.\n# More.\na>=1\nb>=2\n# E.\ne>=1\n"

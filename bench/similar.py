@@ -71,12 +71,15 @@ def disguised(source: str, new_lines: bool) -> str:
     return ast.unparse(ast.fix_missing_locations(Disguise(tree, new_lines).visit(tree)))
 
 
-def copied(path: Path, to: Path, *, new_lines: bool) -> None:
-    """Makes a disguised copy of a submission; what is no Python stays as it is."""
+def copied(path: Path, to: Path, *, new_lines: bool) -> bool:
+    """Makes a disguised copy of a submission; whether there was a Python program in it to disguise."""
     shutil.copytree(path, to)
+    done = False
     for program in to.rglob("*.py"):
         with suppress(SyntaxError, UnicodeDecodeError):
             program.write_text(disguised(program.read_text("utf-8-sig"), new_lines), "utf-8")
+            done = True
+    return done
 
 
 def measure(week: int, folder: Path, ignored: numpy.ndarray) -> str:
@@ -85,8 +88,8 @@ def measure(week: int, folder: Path, ignored: numpy.ndarray) -> str:
     entries = [Submission(path.name, path) for path in programs]
     for kind, new_lines in KINDS.items():
         for path in programs:
-            copied(path, folder / kind / path.name, new_lines=new_lines)
-            entries.append(Submission(f"{path.name}|{kind}", folder / kind / path.name))
+            if copied(path, folder / kind / path.name, new_lines=new_lines):
+                entries.append(Submission(f"{path.name}|{kind}", folder / kind / path.name))
     marks, _ = marks_of(entries, [stages.load(week)], ignored)
     pairs = sorted(alike(marks[week], 0), reverse=True)
     lines = [f"week {week}: {len(programs)} programs"]

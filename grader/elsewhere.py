@@ -10,8 +10,8 @@ import threading
 import time
 import uuid
 import warnings
-from collections import defaultdict
 from collections.abc import Callable, Sequence
+from concurrent.futures import CancelledError
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,7 +21,6 @@ from grader import job
 from grader.check import Refused
 from grader.job import Answer, done
 from grader.results import Result
-from grader.sandbox.isolation import Isolation
 from grader.sandbox.workspace import Halted
 from grader.stages import Week
 from grader.wording import count
@@ -29,7 +28,6 @@ from grader.wording import count
 if TYPE_CHECKING:
     from distributed import Client, Future
 
-SCHEMES = {"dask": "tcp", "dask+tls": "tls"}
 CONNECTED = 10  # seconds until a scheduler has answered
 ARRIVED = 30  # seconds until there is a worker
 SURVEYED = 120  # seconds until all have said what they can do: each starts a program in a sandbox
@@ -37,11 +35,9 @@ TURN = 15  # seconds between two looks at whether there still is a worker
 STOPPED = 20  # seconds that jobs get to end by themselves, when nobody wants their results any more
 TRIES = 3  # answers of no use until a submission is given up
 JOBS_PER_THREAD = 8  # so many are sent: what waits at the scheduler is there for workers that come later
-LAST = 9  # the place of the tier 0, which is no isolation at all
 MOST_JOBS = 256  # sent at once, because each takes a thread here
 LARGE = {"distributed.admin.large-graph-warning-threshold": "1GB"}  # a submission has up to 50 MB
 NOT_HERE = "--executor takes Dask, which is not here: .venv/bin/python -m pip install -r requirements-extra.txt"
-NEEDED = "A worker needs the packages of requirements.txt and a sandbox: docs/grading-a-class.md, “More machines”."
 GOES_ON = "What is graded is stored: the same command goes on."
 
 
@@ -69,7 +65,7 @@ class Cluster:
             self._expect_workers()
             _expect_same_versions(self._client)
             self._grader = self._client.submit(bytes, job.grader(), pure=False)
-            self.isolation, self.remarks, self._unfit = self._surveyed()
+            self.isolation, self.remarks, self._unfit = job.agreed(self._survey())
         except BaseException:
             self._client.close()
             raise
@@ -78,7 +74,7 @@ class Cluster:
     @property
     def jobs(self) -> int:
         """How many submissions are sent at once."""
-        return min(MOST_JOBS, JOBS_PER_THREAD * sum(self._client.nthreads().values()))
+        return min(MOST_JOBS, JOBS_PER_THREAD * sum(self._threads().values()))
 
     def grade(self, folder: Path, weeks: Sequence[Week]) -> Result:
         """The result of the submission that is staged in a folder; raises Refused where the cluster has gone."""
@@ -118,7 +114,7 @@ class Cluster:
 
     def _answer(self, packed: bytes, options: list[str], avoid: set[str]) -> Answer:
         """What comes back from a worker, if possible from another one than these."""
-        workers = [worker for worker in self._client.nthreads() if worker not in avoid] if avoid else []
+        workers = [worker for worker in self._threads() if worker not in avoid] if avoid else []
         future = self._sent(packed, options, workers=workers or None, allow_other_workers=bool(workers))
         self._futures.add(future)
         try:
@@ -129,6 +125,8 @@ class Cluster:
     def _sent(self, packed: bytes, options: list[str], **where: object) -> Future:
         if self._halted.is_set():
             raise Halted
+        if self._client.status == "closed":
+            raise self._gone()
         return self._client.submit(_shipped(), self._grader, packed, options, self._over, pure=False, **where)
 
     def _come_back(self, future: Future) -> Answer:
@@ -140,33 +138,33 @@ class Cluster:
                 break
             except TimeoutError:
                 self._expect_workers()
+            except CancelledError:  # by `halt`, or by Dask where it has lost its scheduler
+                raise Halted if self._halted.is_set() else self._gone() from None
         if self._halted.is_set():
             raise Halted
         return answer
 
+    def _threads(self) -> dict[str, int]:
+        """How many threads each worker has; raises Refused."""
+        with suppress(OSError, AttributeError):  # the latter is what a client says that has closed itself
+            return self._client.nthreads()
+        raise self._gone()
+
+    def _gone(self) -> Refused:
+        return Refused(f"The Dask scheduler at {self._address} has gone. {GOES_ON}")
+
     def _expect_workers(self) -> None:
         try:
-            if not self._client.nthreads():
+            if not self._threads():
                 self._client.wait_for_workers(1, timeout=ARRIVED)
         except TimeoutError:
             start = f"dask worker {self._address} --nthreads 16"
             raise Refused(f"{self._address} has no worker. Start some, for instance: {start}. {GOES_ON}") from None
 
-    def _surveyed(self) -> tuple[Isolation, list[str], set[str]]:
-        """The isolation of the workers that have the best, what to say of it and of the others, and who these are."""
-        answers = self._asked()
-        found = {answer.worker: isolation for answer in answers if (isolation := answer.isolation())}
-        reasons = {answer.worker: answer.why for answer in answers if answer.worker not in found}
-        if not found:
-            raise Refused("\n".join(["No worker can grade.", *_in_sentences(reasons), NEEDED]))
-        best, wanting = min(found.values(), key=lambda each: each[0].tier or LAST)
-        reasons |= {worker: each.says for worker, (each, _) in found.items() if each.tier != best.tier}
-        return best, [*wanting, *_in_sentences(reasons)], {*reasons}
-
-    def _asked(self) -> list[Answer]:
+    def _survey(self) -> list[Answer]:
         """What each worker answers to a job without a submission: how it keeps programs apart."""
         packed = job.packed({job.COURSE: self._course})
-        sent = {worker: self._sent(packed, self._options, workers=[worker]) for worker in self._client.nthreads()}
+        sent = {worker: self._sent(packed, self._options, workers=[worker]) for worker in self._threads()}
         _wait(list(sent.values()), SURVEYED)
         answers = []
         for worker, future in sent.items():
@@ -192,7 +190,7 @@ def _of_dask(fault: BaseException) -> Answer:
 
     if isinstance(fault, KilledWorker):
         died = count(fault.allowed_failures + 1, "worker")
-        raise WorkersDied(f"{died} died, one after the other, while they had it. The same command tries again.")
+        raise WorkersDied(f"Given up after {died} had died with it. The same command tries again.")
     return Answer("a worker", -1, "", repr(fault))
 
 
@@ -217,8 +215,8 @@ def _address(url: str) -> str:
     with suppress(ValueError):
         parts = urlsplit(url)
         rest = parts.path.strip("/") or parts.query or parts.fragment or parts.username
-        if parts.scheme in SCHEMES and parts.hostname and parts.port and not rest:
-            return f"{SCHEMES[parts.scheme]}://{parts.netloc}"
+        if parts.scheme == "dask" and parts.hostname and parts.port and not rest:
+            return f"tcp://{parts.netloc}"
     raise Refused(f"--executor {url}: write dask://HOST:PORT, with what `dask scheduler` says that it listens at.")
 
 
@@ -253,14 +251,3 @@ def _expect_same_versions(client: Client) -> None:
 def _versions(found: dict) -> str:
     packages = found["packages"]
     return f"Python {'.'.join(packages['python'].split('.')[:2])} and distributed {packages['distributed']}"
-
-
-def _in_sentences(reasons: dict[str, str]) -> list[str]:
-    """Why workers cannot grade, each reason once."""
-    who = defaultdict(list)
-    for worker, reason in reasons.items():
-        who[reason].append(worker)
-    return [
-        f"{count(len(workers), 'worker')} cannot grade ({workers[0]}{', ...' if len(workers) > 1 else ''}): {reason}"
-        for reason, workers in who.items()
-    ]

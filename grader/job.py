@@ -12,19 +12,24 @@ import subprocess
 import sys
 import tempfile
 import zipfile
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple, NoReturn
 
+from grader.check import Refused
 from grader.results import Result
 from grader.sandbox.isolation import Isolation
+from grader.wording import count
 
 SAID = 2000  # bytes of what the grader there said last
 LOOKS = 1.0  # seconds between two questions whether the result is still wanted
 EARLIEST = (1980, 1, 1, 0, 0, 0)  # the date of every file in an archive: the same files give the same bytes
 NOT_SENT = ("samples", "__pycache__")
 COURSE, ANSWER, WORK = "course.toml", "answer.json", "lab5"  # what is in the folder of a job
+NEEDED = "A worker needs the packages of requirements.txt and a sandbox: docs/grading-a-class.md, “More machines”."
+LAST = 9  # the place of the tier 0, which is no isolation at all
 
 
 class Answer(NamedTuple):
@@ -110,6 +115,20 @@ def done(home: Path, grader: bytes, job: bytes, options: Sequence[str], is_over:
         return child.returncode, wrote, said.read().decode(errors="replace")
 
 
+def agreed(answers: Sequence[Answer]) -> tuple[Isolation, list[str], set[str]]:
+    """The isolation of the workers that have the best, what to say of it and of the others, and who these are.
+
+    Raises Refused where there is none.
+    """
+    found = {answer.worker: isolation for answer in answers if (isolation := answer.isolation())}
+    reasons = {answer.worker: answer.why for answer in answers if answer.worker not in found}
+    if not found:
+        raise Refused("\n".join(["No worker can grade.", *_in_sentences(reasons), NEEDED]))
+    best, wanting = min(found.values(), key=lambda each: each[0].tier or LAST)
+    reasons |= {worker: f"{each.says}." for worker, (each, _) in found.items() if each.tier != best.tier}
+    return best, [*wanting, *_in_sentences(reasons)], {*reasons}
+
+
 def _unpacked_once(archive: bytes, home: Path) -> Path:
     place = home / f"lab5-{hashlib.sha256(archive).hexdigest()[:16]}"
     if not place.exists():
@@ -122,3 +141,14 @@ def _unpacked_once(archive: bytes, home: Path) -> Path:
 
 def _not_here(*_: object) -> NoReturn:
     raise NotImplementedError("programs run where the isolation is")
+
+
+def _in_sentences(reasons: dict[str, str]) -> list[str]:
+    """Why workers cannot grade, each reason once."""
+    who = defaultdict(list)
+    for worker, reason in reasons.items():
+        who[reason].append(worker)
+    return [
+        f"{count(len(workers), 'worker')} cannot help ({workers[0]}{', ...' if len(workers) > 1 else ''}): {reason}"
+        for reason, workers in who.items()
+    ]

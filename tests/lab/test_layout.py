@@ -40,7 +40,7 @@ MAY_IMPORT = {
     "similar": {"check", "results", "sandbox", "similar", "stages", "submission", "wording"},
     "verify": {"check", "results", "stages"},
     "handout": {"check", "course", "handout", "intake", "stages", "verify"},
-    "job": {"results", "sandbox"},
+    "job": {"check", "results", "sandbox", "wording"},
     "elsewhere": {"check", "job", "results", "sandbox", "stages", "wording"},
     "report": {"check", "course", "report", "results", "wording"},
     "autograder": {"autograder", "check", "cohort", "course", "exports", "grades", "results", "stages", "submission"},

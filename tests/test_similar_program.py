@@ -1,5 +1,6 @@
 """A program becomes tokens: what is written otherwise is the same, and hostile files cost nothing."""
 
+import re
 import time
 
 import pytest
@@ -90,6 +91,12 @@ def test_a_lexer_that_does_not_come_to_an_end_is_ended(read, monkeypatch):
     began = time.process_time()
     assert read("x = 1").unread == ("server.py was not read: TimeoutError in Python",)
     assert time.process_time() - began < 3
+
+
+def test_a_pattern_that_would_take_years_is_ended(read, monkeypatch):
+    monkeypatch.setattr(program, "MAX_SECONDS", 0.1)
+    monkeypatch.setattr(program, "_tokens", lambda text, lexer: [re.match("(a+)+b", "a" * 60)])
+    assert read("x = 1").unread == ("server.py was not read: TimeoutError in Python",)
 
 
 def test_a_lexer_that_fails_ends_nothing(read, monkeypatch):

@@ -6,10 +6,10 @@ export DEBIAN_FRONTEND=noninteractive
 
 apt-get update
 apt-get install -y --no-install-recommends python3 python3-venv bubblewrap util-linux gcc g++ make
-python=python3
-if ! python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))'; then
+python=/usr/bin/python3 # one that all users can run
+if ! "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))'; then
     apt-get install -y --no-install-recommends python3.11 python3.11-venv
-    python=python3.11 # beside python3, which Gradescope's own harness uses
+    python=/usr/bin/python3.11 # beside python3, which Gradescope's own harness uses
 fi
 
 # Beside source, which students' programs must not read: they run with this Python.

@@ -168,7 +168,7 @@ def _processor_seconds() -> float:
 def _watch(grader: subprocess.Popen, run: Run, until: float) -> None:
     """Looks at the memory until the grader has ended, or it is time to kill it."""
     while (left := until - time.monotonic()) > 0:
-        with suppress(psutil.Error, OSError, ValueError):
+        with suppress(psutil.Error, OSError, IndexError):  # it may have just ended
             _look_at_memory(psutil.Process(grader.pid), run)
         with suppress(subprocess.TimeoutExpired):
             grader.wait(min(left, LOOK_EVERY))

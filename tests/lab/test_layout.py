@@ -31,18 +31,20 @@ MAY_IMPORT = {
     "results": {"check"},
     "intake": {"check"},
     "submission": {"check", "intake", "results"},
-    "course": {"check", "sandbox"},
+    "course": {"check", "sandbox", "stages"},
+    "grades": {"check", "course", "results", "stages", "wording"},
+    "changes": {"grades"},
     "roster": {"check", "results"},
     "handed_in": {"check", "handed_in", "intake", "results", "roster", "submission"},
     "store": {"check", "results"},
     "runner": {"check", "patience", "results", "sandbox", "stages"},
-    "cohort": {"check", "course", "patience", "results", "runner", "sandbox", "stages", "store", "submission"},
+    "cohort": {"check", "course", "grades", "patience", "results", "runner", "sandbox", "stages", "store", "submission"},
     "similar": {"check", "results", "sandbox", "similar", "stages", "submission", "wording"},
     "verify": {"check", "results", "stages"},
     "handout": {"check", "course", "handout", "intake", "stages", "verify"},
     "job": {"check", "results", "sandbox", "wording"},
     "elsewhere": {"check", "job", "results", "sandbox", "stages", "wording"},
-    "report": {"check", "course", "report", "results", "wording"},
+    "report": {"changes", "check", "course", "grades", "report", "results", "wording"},
     "autograder": {"autograder", "check", "cohort", "course", "exports", "grades", "results", "stages", "submission"},
     "exports": {"check", "course", "exports", "grades", "report", "results", "roster", "wording"},
 }
@@ -162,6 +164,7 @@ def test_every_part_of_the_grader_has_its_direction():
 AS_ON_WINDOWS = """
 import asyncio, os, signal, sys
 import click, concurrent.futures, psutil, rich.console, rich.progress, socket, subprocess, tarfile, tempfile, zipfile
+import zoneinfo
 for name in ("fcntl", "pty", "resource", "termios"):
     sys.modules[name] = None
 for name in ("SIGKILL", "SIGHUP"):

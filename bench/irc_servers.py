@@ -1,4 +1,4 @@
-"""The IRC servers that bench/irc_chat.py compares, each with its limits raised, on a port and in a folder of its own."""
+"""The IRC servers that bench/irc_chat.py compares, limits raised, each on a port and in a folder of its own."""
 
 from __future__ import annotations
 

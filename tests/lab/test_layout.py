@@ -38,7 +38,9 @@ MAY_IMPORT = {
     "handed_in": {"check", "handed_in", "intake", "results", "roster", "submission"},
     "store": {"check", "results"},
     "runner": {"check", "patience", "results", "sandbox", "stages"},
-    "cohort": {"check", "course", "grades", "patience", "results", "runner", "sandbox", "stages", "store", "submission"},
+    "cohort": {
+        "check", "course", "grades", "patience", "results", "runner", "sandbox", "stages", "store", "submission",
+    },
     "similar": {"check", "results", "sandbox", "similar", "stages", "submission", "wording"},
     "verify": {"check", "results", "stages"},
     "handout": {"check", "course", "handout", "intake", "stages", "verify"},

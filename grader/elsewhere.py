@@ -5,6 +5,7 @@ Dask carries bytes there and back, and sees that nothing is lost with a worker; 
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import threading
 import time
@@ -234,9 +235,21 @@ def _connected(address: str) -> Client:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # about other versions there: we look at them, too
+            asyncio.run(asyncio.wait_for(_greeted(address), CONNECTED))
             return Client(address, timeout=CONNECTED, set_as_default=False)
     except (OSError, TimeoutError):
         raise Refused(f"No Dask scheduler answers at {address}. Start one there: dask scheduler.") from None
+
+
+async def _greeted(address: str) -> None:
+    """Connects once: a `Client` would wait for ever for the greeting of somebody who is no scheduler. Raises OSError."""
+    from distributed.comm import connect
+
+    try:
+        connection = await connect(address)
+    except Exception as fault:  # what somebody else says is read as lengths: then memory is what there is too little of
+        raise OSError(str(fault)) from None
+    await connection.close()
 
 
 def _expect_same_versions(client: Client) -> None:

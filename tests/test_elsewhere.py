@@ -34,7 +34,7 @@ class Started:
     """A process of Dask's, in a folder of its own where no grader can be imported from."""
 
     def __init__(self, folder, *words, **variables):
-        folder.mkdir()
+        folder.mkdir(parents=True)
         self._log = (folder / "log").open("wb")
         command = [sys.executable, "-m", *words, "--no-dashboard", "--host", "127.0.0.1"]
         environment = {**os.environ, "DASK_TEMPORARY_DIRECTORY": str(folder), **variables}
@@ -201,7 +201,14 @@ def test_without_dask_it_says_what_to_install(course, monkeypatch):
     assert str(refusal.value) == elsewhere.NOT_HERE
 
 
-@pytest.mark.parametrize("listens", [False, True], ids=["nobody", "somebody else"])
+def expect_no_scheduler(port, course):
+    """It is said that none answers at this port."""
+    with pytest.raises(Refused) as refusal:
+        Cluster(f"dask://127.0.0.1:{port}", course, "partial", allow_unsafe=False)
+    assert str(refusal.value) == NO_SCHEDULER.format(f"tcp://127.0.0.1:{port}")
+
+
+@pytest.mark.parametrize("listens", [False, True], ids=["nobody", "somebody silent"])
 def test_where_no_scheduler_answers_it_says_so(listens, course, monkeypatch):
     pytest.importorskip("distributed", reason="Dask is not here: pip install -r requirements-extra.txt")
     monkeypatch.setattr(elsewhere, "CONNECTED", 0.5)
@@ -209,10 +216,16 @@ def test_where_no_scheduler_answers_it_says_so(listens, course, monkeypatch):
         other.bind(("127.0.0.1", 0))
         if listens:
             other.listen()
-        host = f"127.0.0.1:{other.getsockname()[1]}"
-        with pytest.raises(Refused) as refusal:
-            Cluster(f"dask://{host}", course, "partial", allow_unsafe=False)
-    assert str(refusal.value) == NO_SCHEDULER.format(f"tcp://{host}")
+        expect_no_scheduler(other.getsockname()[1], course)
+
+
+@pytest.mark.parametrize("says", [b"SSH-2.0-OpenSSH_9.2\r\n", b"HTTP/1.1 400 Bad Request\r\n\r\n", bytes(64)])
+def test_somebody_who_says_something_else_is_no_scheduler(says, course, monkeypatch):
+    pytest.importorskip("distributed", reason="Dask is not here: pip install -r requirements-extra.txt")
+    monkeypatch.setattr(elsewhere, "CONNECTED", 2)
+    with socket.create_server(("127.0.0.1", 0)) as other, ThreadPoolExecutor(1) as pool:
+        pool.submit(lambda: other.accept()[0].sendall(says))
+        expect_no_scheduler(other.getsockname()[1], course)
 
 
 def test_other_versions_there_are_named():

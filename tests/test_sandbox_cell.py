@@ -277,6 +277,12 @@ def test_a_program_that_cannot_begin_is_no_fault_of_the_submission(cell):
     assert "Unknown option --no-such-option" in str(disturbed.value)
 
 
+def test_a_cell_whose_first_process_has_gone_says_so(make, monkeypatch):
+    monkeypatch.setattr("grader.sandbox.cell.children", lambda _: [])
+    with pytest.raises(OSError, match="^its first process ended at once$"):
+        make()
+
+
 def test_a_folder_that_is_not_there_any_more_is_the_fault_of_the_submission(cell):
     program = cell.start(["true"], "no/such/folder", {"PATH": "/usr/bin:/bin"})
     assert program.exit_status(GENEROUS) == 2

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import ExitStack, closing
 from pathlib import Path
@@ -14,16 +13,17 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from grader import changes, stages
 from grader.cohort import Cohort, default_jobs
 from grader.commands import class_list, settings
+from grader.commands.written import Written
 from grader.course import Course
 from grader.course import load as load_course
 from grader.elsewhere import Cluster
-from grader.grades import Grade, grade_of
+from grader.grades import Grade
 from grader.handed_in import find
-from grader.report import feedback, feedback_page, gradebook, similar_page, terminal
-from grader.results import Pair, Result
+from grader.report import terminal
+from grader.results import Pair, Person, Result
+from grader.roster import Roster
 from grader.sandbox.workspace import Halted
 from grader.stages import Week
-from grader.store import Store
 from grader.submission import Submission
 from grader.wording import count
 
@@ -65,15 +65,10 @@ def grade(
     the sample class. Writes gradebook.csv, results/STUDENT.json, feedback/STUDENT.html and the same as .md. An
     interrupted run goes on where it was.
     """
-    submissions, out = submissions.expanduser(), out.expanduser()
     course = load_course(course_file)
     console = settings.console()
     chosen = settings.weeks(settings.numbers(weeks))
-    roster = class_list.of(roster_file, course)
-    entries = find(submissions, stages.landmarks(), roster)
-    terminal.say(console, f"{count(len(entries), 'submission')} in {submissions}", indent=0)
-    absent = class_list.announce(console, entries, roster)
-    class_list.announce_untimed(console, entries, chosen, course)
+    entries, absent = _handed_in(console, submissions.expanduser(), class_list.of(roster_file, course), chosen, course)
     with ExitStack() as opened:
         cluster = None
         if executor:
@@ -82,38 +77,41 @@ def grade(
         else:
             isolation = settings.sandbox(console, course, required, allow_unsafe=allow_unsafe)
         plan = settings.plan(chosen, course, isolation, hidden=course.hidden_checks)
-        for folder in ("results", "feedback"):
-            settings.make(out / folder)
-        store = opened.enter_context(closing(Store(out / "results.sqlite")))
-        at_once = jobs or (cluster.jobs if cluster else default_jobs())
+        written = Written(out.expanduser(), course)
+        store = opened.enter_context(closing(written.store()))
         if fresh:
             store.forget()
-        grades = _grade_all(
-            console,
-            Cohort(plan, elsewhere=cluster).grade_all(entries, store, at_once),
-            of=len(entries),
-            hand_out=lambda result: _hand_out(result, out, course),
-        )
+        at_once = jobs or (cluster.jobs if cluster else default_jobs())
+        graded = Cohort(plan, elsewhere=cluster).grade_all(entries, store, at_once)
+        grades = _graded(console, graded, of=len(entries), hand_out=written.hand_out)
+        nothing = [written.keep(class_list.result_of_nothing(person, plan.numbers, store)) for person in absent]
         changed = changes.between(store.handed_out(), grades)
-        nothing = [class_list.result_of_nothing(person, plan.numbers, store) for person in absent]
-        nothing = [_keep(result, out, course) for result in nothing]
-        gradebook.write(
-            out / "gradebook.csv", sorted([*grades, *nothing], key=lambda grade: grade.student), course.weights
-        )
+        written.gradebook([*grades, *nothing])
         store.hand_out({grade.student: changes.known(grade) for grade in [*grades, *nothing]})
     console.print(terminal.class_table(grades))
     console.print()
     terminal.show_changes(console, changed)
-    logging.getLogger("matplotlib").setLevel(logging.ERROR)  # on a new machine it says that it looks for fonts
-    pairs = () if alone else _compare(console, entries, chosen, course=course, out=out)
-    _report(grades, course, absent=nothing, pairs=pairs, out=out)
-    terminal.say(console, f"Written: {out}/gradebook.csv, {out}/results/, {out}/feedback/", indent=0)
-    terminal.say(console, f"Look first at {out}/report/index.html", indent=0)
+    pairs = () if alone else _compared(console, entries, chosen, percent=course.similar_percent, written=written)
+    page = written.report(grades, absent=nothing, pairs=pairs)
+    folder = written.folder
+    terminal.say(console, f"Written: {folder}/gradebook.csv, {folder}/results/, {folder}/feedback/", indent=0)
+    terminal.say(console, f"Look first at {page}", indent=0)
     if any(grade.result.broken for grade in grades):
         raise SystemExit(settings.GRADER_AT_FAULT)
 
 
-def _grade_all(
+def _handed_in(
+    console: Console, submissions: Path, roster: Roster | None, weeks: Sequence[Week], course: Course
+) -> tuple[list[Submission], list[Person]]:
+    """The submissions in a folder, and who in the class list has none; both are said."""
+    entries = find(submissions, stages.landmarks(), roster)
+    terminal.say(console, f"{count(len(entries), 'submission')} in {submissions}", indent=0)
+    absent = class_list.announce(console, entries, roster)
+    class_list.announce_untimed(console, entries, weeks, course)
+    return entries, absent
+
+
+def _graded(
     console: Console,
     graded: Generator[tuple[Result, bool], None, None],
     *,
@@ -139,47 +137,14 @@ def _grade_all(
     return sorted(grades, key=lambda grade: grade.student)
 
 
-def _keep(result: Result, out: Path, course: Course) -> Grade:
-    """Writes what there is of a student, for programs."""
-    result = settings.as_it_counts(result, course)
-    settings.write(out / "results" / f"{result.submission}.json", result.to_json(indent=2) + "\n")
-    return grade_of(result, course)
-
-
-def _hand_out(result: Result, out: Path, course: Course) -> Grade:
-    """Writes what a student gets."""
-    grade = _keep(result, out, course)
-    settings.write(out / "feedback" / f"{result.submission}.md", feedback.markdown(grade, course.title))
-    settings.write(out / "feedback" / f"{result.submission}.html", feedback_page.html(grade, course.title))
-    return grade
-
-
-def _compare(
-    console: Console, entries: Sequence[Submission], weeks: Iterable[Week], *, course: Course, out: Path
+def _compared(
+    console: Console, entries: Sequence[Submission], weeks: Iterable[Week], *, percent: float, written: Written
 ) -> tuple[Pair, ...]:
-    """Writes which programs of the class are alike."""
+    """The pairs of programs that are alike, written for the instructor."""
     from grader.similar.pairs import similar  # its libraries take a second, which no other command should wait for
 
     once = {(entry.path, entry.files): entry for entry in entries}  # the members of a group have one submission
-    found = similar(list(once.values()), weeks, course.similar_percent, handed_out=HANDED_OUT)
-    text = similar_page.page(
-        found.pairs, more=found.more, unread=found.unread, percent=course.similar_percent, title=course.title
-    )
-    settings.make(out / "report")
-    settings.write(out / "report" / "similar.html", text)
-    terminal.say(
-        console,
-        f"{count(len(found.pairs) + found.more, 'pair')} of programs alike: {out}/report/similar.html",
-        indent=0,
-    )
+    found = similar(list(once.values()), weeks, percent, handed_out=HANDED_OUT)
+    page = written.similar(found)
+    terminal.say(console, f"{count(len(found.pairs) + found.more, 'pair')} of programs alike: {page}", indent=0)
     return found.pairs
-
-
-def _report(
-    grades: Sequence[Grade], course: Course, *, absent: Sequence[Grade], pairs: Sequence[Pair], out: Path
-) -> None:
-    """Writes the class for its instructor."""
-    from grader.report import class_page  # what draws its charts takes a second, which no other command should wait for
-
-    settings.make(out / "report")
-    settings.write(out / "report" / "index.html", class_page.page(grades, course, absent=absent, pairs=pairs))

@@ -33,6 +33,7 @@ WARDEN = Path(__file__).with_name("warden.py")
 ANSWER = 30.0  # seconds for the warden to answer: it takes microseconds
 FIRST_OF_ITS_NAMESPACE = Keeper(depth=2, fatal=signal.SIGKILL)  # a child of bubblewrap, a child of nsenter
 PAGE = os.sysconf("SC_PAGE_SIZE")
+ENDED_AT_ONCE = "its first process ended at once"
 RESERVED = 10  # files of the sandbox's own
 UNKILLABLE = 60.0  # seconds after which something is wrong with the machine
 # $1 folder, $2 MiB, $3 files, $4 user; the rest is the warden's command. Nothing of a submission has run yet.
@@ -94,12 +95,13 @@ class Cell:
             if self._control.recv(100) != b"ready":
                 self._complaints.seek(0)
                 said = self._complaints.read(MIB).decode(errors="backslashreplace")
-                raise OSError(" ".join(said.split())[-500:] or "its first process ended at once")
-            (first,) = children(self._process.pid)
+                raise OSError(" ".join(said.split())[-500:] or ENDED_AT_ONCE)
+            if not (first := children(self._process.pid)):
+                raise OSError(ENDED_AT_ONCE)
         except BaseException:
             self.close()
             raise
-        self._enter = ["nsenter", "-t", str(first), *([] if self._as_root else ["-U", "--preserve-credentials"])]
+        self._enter = ["nsenter", "-t", str(first[0]), *([] if self._as_root else ["-U", "--preserve-credentials"])]
         self._view = bubblewrap.view(
             self._folder / "box", self._folder / "etc", bubblewrap.visible(self._toolchains), as_root=self._as_root
         )

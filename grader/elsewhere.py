@@ -242,7 +242,7 @@ def _connected(address: str) -> Client:
 
 
 async def _greeted(address: str) -> None:
-    """Connects once: a `Client` would wait for ever for the greeting of somebody who is no scheduler. Raises OSError."""
+    """Connects once: a `Client` waits for ever for the greeting of somebody who is no scheduler. Raises OSError."""
     from distributed.comm import connect
 
     try:

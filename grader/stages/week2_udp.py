@@ -2,7 +2,7 @@
 
 from grader.check import check
 from grader.peers.udp.client import UdpClient
-from grader.peers.udp.link import loses_first, seeded
+from grader.peers.udp.link import EVERY, loses_first, seeded
 from grader.reference.udp_chat import Chat
 
 client = UdpClient("week2_udp/client.py", Chat)
@@ -286,7 +286,7 @@ def delivers_the_last_line_before_it_ends(client):
 )
 def ends_although_bye_is_not_answered(client):
     """When BYE is not answered, the client ends all the same, with status 0."""
-    server = client.joins(link=loses_first(99, "BYE"))
+    server = client.joins(link=loses_first(EVERY, "BYE"))
     client.types("/quit")
     server.hears("BYE")
     client.ends_with(status=0)

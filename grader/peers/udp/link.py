@@ -9,12 +9,14 @@ a direction is held back at a time: the next that should be passes.)
 from __future__ import annotations
 
 import hashlib
+import sys
 from collections import Counter
 from collections.abc import Callable
 from enum import StrEnum
 from typing import NamedTuple
 
 MAX_KNOWN = 100_000  # datagrams of a direction that are told apart; then counting begins anew
+EVERY = sys.maxsize  # times
 
 
 class Fate(StrEnum):

@@ -102,7 +102,7 @@ class Server:
         self._launch((last.host, str(last.port)), last.port).listens()
 
     def given(self, *arguments: str) -> ServerRun:
-        """A new run with other arguments; others may be started before it has ended."""
+        """A new run with other arguments."""
         return self._launch(arguments, self._free_port())
 
     @contextmanager

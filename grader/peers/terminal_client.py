@@ -116,7 +116,7 @@ class TerminalClient:
         self._open()
 
     def given(self, *arguments: str) -> Run:
-        """The client is started with other arguments; others may be started before it has ended."""
+        """The client is started with other arguments."""
         return self._launch(arguments)
 
     def types(self, *typed: str) -> None:

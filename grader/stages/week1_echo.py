@@ -185,8 +185,8 @@ def says_so_when_the_port_is_in_use(server):
 )
 def wants_a_host_and_a_port(server):
     """Without HOST or PORT it prints a usage line on standard error and ends with status 2."""
-    for run in [server.given(), server.given("localhost")]:
-        run.shows_usage()
+    for words in ((), ("localhost",)):
+        server.given(*words).shows_usage()
 
 
 @check(
@@ -197,8 +197,8 @@ def wants_a_host_and_a_port(server):
 )
 def wants_a_port_from_1_to_65535(server):
     """A PORT that is text, 0 or 70000 gets a usage line on standard error and status 2."""
-    for run in [server.given("localhost", port) for port in ("eight", "0", "70000")]:
-        run.shows_usage()
+    for port in ("eight", "0", "70000"):
+        server.given("localhost", port).shows_usage()
 
 
 @check(

@@ -366,8 +366,8 @@ def answers_every_client_alike(server):
 def wants_a_host_and_a_port(server):
     """Without HOST and PORT, or with a PORT that is none, it prints a usage line and ends with status 2."""
     usages = ((), ("localhost",), ("localhost", "http"), ("localhost", "0"), ("localhost", "70000"))
-    for run in [server.given(*words) for words in usages]:
-        run.shows_usage()
+    for words in usages:
+        server.given(*words).shows_usage()
 
 
 @check(
@@ -713,8 +713,8 @@ def ends_on_ctrl_c(client):
 def wants_a_url_and_a_name(client):
     """Without URL and NAME, or with a URL that is none: a usage line and status 2. A slash at its end is fine."""
     usages = ((), ("http://localhost:9",), ("localhost:9", "alice"), ("http://localhost:9", ""))
-    for run in [client.given(*words) for words in usages]:
-        run.shows_usage()
+    for words in usages:
+        client.given(*words).shows_usage()
     client.joins(path="/")
 
 

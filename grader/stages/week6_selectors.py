@@ -755,8 +755,8 @@ def wants_a_right_name_and_a_right_url(client):
     """Without USERNAME or URL, or with one that is none, it prints a usage line and ends with status 2."""
     usages = [("alice",), *(("alice", url) for url in WRONG_URLS)]
     usages += [(name, "chat://localhost:9") for name in WRONG_NAMES]
-    for run in [client.given(*words) for words in usages]:
-        run.shows_usage()
+    for words in usages:
+        client.given(*words).shows_usage()
 
 
 @check(

@@ -700,8 +700,8 @@ def ends_and_starts_again(server):
 )
 def says_what_it_cannot_use(server):
     """Bad arguments get a usage line and status 2; a port that is taken gets a sentence and a status that is not 0."""
-    for run in [server.given(*words) for words in BAD_PORTS]:
-        run.shows_usage()
+    for words in BAD_PORTS:
+        server.given(*words).shows_usage()
     with server.on_a_taken_port() as run:
         run.explains_itself()
 
@@ -971,8 +971,8 @@ def says_so_when_it_cannot_go_on(client):
 )
 def wants_a_host_and_a_port(client):
     """Without HOST and PORT, or with a PORT that is none, it prints a usage line and ends with status 2."""
-    for run in [client.given(*words) for words in BAD_PORTS]:
-        run.shows_usage()
+    for words in BAD_PORTS:
+        client.given(*words).shows_usage()
 
 
 @check(

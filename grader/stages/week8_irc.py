@@ -1477,8 +1477,8 @@ def says_where_it_listens_and_what_it_cannot_use(server):
     """It prints `IRC server on HOST port PORT`; bad arguments get a usage line and status 2, a port that is taken a
     sentence and a status that is not 0."""
     server.has_printed("IRC server on localhost port PORT")
-    for run in [server.given(*words) for words in BAD_ARGUMENTS]:
-        run.shows_usage()
+    for words in BAD_ARGUMENTS:
+        server.given(*words).shows_usage()
     with server.on_a_taken_port() as run:
         run.explains_itself()
 

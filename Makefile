@@ -5,7 +5,7 @@ SUBMISSIONS ?= grader/samples
 OUT         ?= grades
 PROGRAM     := .venv/bin/python
 
-.PHONY: grade test progress serve handout verify hostile doctor accuracy bench bench-cohort bench-irc bench-sandbox help
+.PHONY: grade test progress serve handout verify hostile doctor accuracy bench bench-cohort bench-irc bench-frames bench-sandbox help
 
 grade: .venv/ready ## grade the class in SUBMISSIONS (default: the sample class), write to OUT (default: grades)
 	@$(PROGRAM) -m grader grade "$(SUBMISSIONS)" --out "$(OUT)" $(if $(ROSTER),--roster "$(ROSTER)") $(if $(JOBS),--jobs $(JOBS)) $(if $(FRESH),--fresh) $(if $(UNSAFE),--allow-unsafe)
@@ -47,6 +47,9 @@ bench-cohort: .venv/ready ## grade a class of 300 that is made for it, and again
 
 bench-irc: .venv/ready ## measure the IRC servers of week 8 beside ngIRCd, InspIRCd and miniircd, where there are; PEERS=folder
 	$(PROGRAM) bench/irc_chat.py $(if $(PEERS),--peers "$(PEERS)")
+
+bench-frames: .venv/ready ## measure the servers of week 9: 200 clients, 100 messages a second; then kill -9 at 20 moments
+	$(PROGRAM) bench/frames_chat.py
 
 bench-sandbox: .venv/ready ## measure what the sandbox costs and holds (as root: in every tier); docs/isolation.md
 	$(PROGRAM) bench/sandbox.py start cohort same-port killed tiers

@@ -12,7 +12,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import Protocol
@@ -71,9 +71,14 @@ class Plan:
 
     def key(self) -> str:
         """The hash of all that a verdict depends on, besides the submission: the checks, and how they are done."""
-        sources = hash_of_sources(Path(__file__).parent)
         settings = (self.course.answer, self.course.silent, self.course.limits, self.course.visible, self.course.seed)
-        return hash_of(sources, settings, self.hidden, self.only, self.isolation.tier)
+        return hash_of(_checks_and_all(), settings, self.hidden, self.only, self.isolation.tier)
+
+
+@cache
+def _checks_and_all() -> str:
+    """The hash of the sources that a verdict depends on: those that this process has loaded."""
+    return hash_of_sources(Path(__file__).parent)
 
 
 Known = Mapping[tuple[str, int], str]  # the key of what is stored, by student and week

@@ -3,7 +3,7 @@
 The sample class is graded the same way: each submission gets the verdicts that its name promises.
 
 Starting programs takes its time: all of them in all checks take an hour, which is `make accuracy`. Here are, of the
-core course, a planted bug at least for each check; of the extension weeks every fourth; and a sixth of all others, of
+core course, a planted bug at least for each check; of the extension weeks every eighth; and a sixth of all others, of
 the right programs and of the class. Most planted bugs are only put to the checks that name them, some to all.
 """
 
@@ -18,7 +18,7 @@ from tests.corpus import TESTS, Promise, graded_each, plan, promises, samples
 
 WEEKS = stages.numbers()
 SHARE = 6  # one of so many programs of each kind
-CORE, SHARE_OF_BUGS_BEYOND = 4, 4  # the last week of the core course; one of so many planted bugs of later weeks
+CORE, SHARE_OF_BUGS_BEYOND = 4, 8  # the last week of the core course; one of so many planted bugs of later weeks
 IN_FULL = 20  # every twentieth of these planted bugs is put to all checks
 WITHOUT_SANDBOX = 4  # every fourth of these right programs is run without a sandbox, too
 

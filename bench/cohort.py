@@ -10,7 +10,6 @@ from __future__ import annotations
 import csv
 import os
 import random
-import resource
 import shutil
 import signal
 import sqlite3
@@ -43,7 +42,7 @@ Weeks = set[tuple[str, int]]  # of students
 class Run:
     """One run of `grade`: what it took, what it began to grade, and what was left where it was killed.
 
-    processor    seconds, of the grader and of all that it has started and seen the end of
+    processor    seconds, of all that ran on this machine
     own, tree    the most memory, in MiB: of the grader itself, and of it and all programs that it had started
     begun        the weeks that it began to grade
     stored       the weeks that are stored when it has ended
@@ -161,8 +160,9 @@ def _graded(place: Path, out: str, killed_after: float = float("inf")) -> Run:
 
 
 def _processor_seconds() -> float:
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
+    """Of the whole machine: what a program has used that was killed with its namespace, the kernel tells nobody."""
+    used = psutil.cpu_times()
+    return used.user + used.nice + used.system + used.irq + used.softirq
 
 
 def _watch(grader: subprocess.Popen, run: Run, until: float) -> None:

@@ -10,7 +10,7 @@ from grader import course
 from grader.check import Verdict
 from grader.grades import grade_of
 from grader.report import terminal
-from grader.results import Result, week_result
+from grader.results import Person, Result, week_result
 from tests import outcomes
 
 PASSED = replace(
@@ -115,6 +115,12 @@ def test_the_score_says_no_more_where_there_is_nothing_to_choose(console, outcom
 )
 def test_each_submission_of_a_class_is_a_line(number, result, was_stored, line):
     assert terminal.line(number, 150, result, was_stored).plain == line
+
+
+def test_the_table_has_the_name_that_the_class_list_has(console):
+    result = Result("s1234567", "", (week_result(1, "", [PASSED]),), person=Person("Alice Liddell"))
+    text = shown(console, console.print, terminal.class_table([grade_of(result, course.load())]))
+    assert text.splitlines()[1].startswith("s1234567  Alice Liddell  ")
 
 
 def test_the_class_is_a_table(console):

@@ -114,7 +114,7 @@ def class_table(grades: Sequence[Grade]) -> Table:
     """One row for each student."""
     weeks = sorted({week.week for grade in grades for week in grade.result.weeks})
     table = Table(box=None, pad_edge=False, header_style="bold", expand=True)
-    longest = max((len(for_terminal(grade.student)) for grade in grades), default=0)
+    longest = max((len(_who(grade)) for grade in grades), default=0)
     table.add_column("student", no_wrap=True, overflow="ellipsis", width=min(max(longest, len("student")), STUDENT))
     for week in weeks:
         table.add_column(f"week {week}", justify="right", no_wrap=True, width=len(f"week {week}"))
@@ -123,12 +123,18 @@ def class_table(grades: Sequence[Grade]) -> Table:
     for grade in grades:
         cells = [f"{grade.weeks[week].score:g}" if week in grade.weeks else "–" for week in weeks]
         table.add_row(
-            Text(for_terminal(grade.student)),
+            Text(_who(grade)),
             *cells,
             "–" if grade.total is None else f"{grade.total:g}",
             Text(for_terminal("; ".join(grade.remarks)), "dim"),
         )
     return table
+
+
+def _who(grade: Grade) -> str:
+    """A student as the gradebook calls him, and by name, where the class list has one."""
+    name = grade.result.person.name
+    return for_terminal(f"{grade.student}  {name}" if name not in ("", grade.student) else grade.student)
 
 
 def show_changes(console: Console, changes: Sequence[Change]) -> None:

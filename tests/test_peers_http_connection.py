@@ -275,6 +275,14 @@ def test_nothing_is_heard_while_nothing_comes(script, alice):
     assert alice._steps == ["alice > GET /messages?wait=2", "alice waits"]
 
 
+@pytest.mark.usefixtures("many_descriptors")
+def test_that_nothing_comes_is_seen_beside_the_sockets_of_other_gradings(script, alice):
+    script.plays([b"", b""], stays=True)
+    alice.sends("GET", "/messages?wait=2")
+    alice.hears_nothing(BRIEF)
+    assert alice._connection.fileno() > 1023
+
+
 def test_what_comes_too_early_is_named(script, alice):
     script.plays([OK])
     alice.sends("GET", "/messages?wait=2")

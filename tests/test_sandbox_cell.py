@@ -277,6 +277,13 @@ def test_a_program_that_cannot_begin_is_no_fault_of_the_submission(cell):
     assert "Unknown option --no-such-option" in str(disturbed.value)
 
 
+@pytest.mark.usefixtures("many_descriptors")
+def test_a_cell_is_made_beside_the_sockets_of_other_gradings(make):
+    program = make().start(["true"], "", {})
+    assert program.handle > 1023
+    assert program.exit_status(GENEROUS) == 0
+
+
 def test_a_cell_whose_first_process_has_gone_says_so(make, monkeypatch):
     monkeypatch.setattr("grader.sandbox.cell.children", lambda _: [])
     with pytest.raises(OSError, match="^its first process ended at once$"):

@@ -44,9 +44,11 @@ def main() -> None:
     control.send(b"ready")
     stops: list[str] = []
     known: set[int] = set()
+    poller = select.poll()  # where select() knows no descriptor above 1023, and the grader may have as many sockets
+    poller.register(control, select.POLLIN)
     next_look = time.monotonic() + LOOK
     while True:
-        if select.select([control], [], [], max(0.0, next_look - time.monotonic()))[0]:
+        if poller.poll(max(0.0, next_look - time.monotonic()) * 1000):
             request = control.recv(100)
             if not request:
                 return

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import select
+import selectors
 import socket
 import time
 from collections.abc import Callable, Iterable, Mapping
@@ -136,7 +136,10 @@ class Connection:
 
     def hears_nothing(self, seconds: float) -> None:
         """For so long no answer comes."""
-        if select.select([self._connection], [], [], seconds)[0]:
+        with selectors.DefaultSelector() as selector:  # select() knows no descriptor above 1023
+            selector.register(self._connection, selectors.EVENT_READ)
+            has_come = selector.select(seconds)
+        if has_come:
             response = self._response(self._patience.for_answer())
             wanted = f"no answer to {self.name} before there is a message"
             raise Unmet(wanted, f"{status_line(response.status)} came at once")

@@ -255,6 +255,13 @@ def test_our_own_lines_that_fail_are_no_fault_of_the_submission(source, why, mak
     assert str(disturbed.value) == f"what was to look at the files of the program {why}"
 
 
+def test_a_submission_that_leaves_us_no_room_is_told_so(make):
+    source = "import errno, os; raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))"
+    with make({"client.py": ""}) as workspace, pytest.raises(Unmet) as unmet:
+        workspace.does(source)
+    assert unmet.value.came == "its programs have filled all the room that they have for files"
+
+
 def test_new_homes_are_different_and_a_report_calls_them_home(make):
     workspace = make({})
     homes = [workspace.new_home() for _ in range(12)]

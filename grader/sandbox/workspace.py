@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import errno
-import itertools
 import os
 import re
+import secrets
 import shlex
 import socket
 import sys
@@ -27,7 +27,8 @@ PASSED_ON = ("PATH", "HOME", "SYSTEMROOT", "JAVA_HOME", "RUSTUP_HOME")  # what p
 TOOLCHAINS = {"RUSTUP_HOME": ".rustup"}  # what is in the user's home unless a variable says otherwise
 COMPILE_SECONDS = 60.0  # a cold javac on a busy machine takes ten
 TERM = "xterm-256color"  # what most terminals call themselves
-HOMES = re.compile(r"home-\d{3}\b")
+HOMES = re.compile(r"home-[0-9a-f]{16}\b")
+FULL = os.strerror(errno.ENOSPC)
 NOTHING_ELSE_RUNS = nullcontext()
 
 
@@ -96,7 +97,6 @@ class Workspace:
         }
         self.secrets: dict[str, str] = {}  # passwords and tokens of this grading, and what a report calls them
         self.installed: dict[str, object] = {}  # what has come of installing a folder of the submission, by its name
-        self._homes = itertools.count(1)
         self._compiled: set[Path] = set()
         self._halted = False
 
@@ -150,15 +150,19 @@ class Workspace:
         return [self._site.home, *(["/tmp", "/dev/shm"] if self._site.is_private else [])]
 
     def new_home(self) -> str:
-        """The name of a folder that nothing is in yet, for one conversation; a report calls it `home`."""
-        return f"{self._site.home}/home-{next(self._homes):03}"
+        """The name of a folder that nothing is in yet, for one conversation; a report calls it `home`. No program can
+        know it before, and be there first."""
+        return f"{self._site.home}/home-{secrets.token_hex(8)}"
 
     def does(self, source: str, **variables: str) -> str:
         """What a few lines of our own Python print, run where programs run: they see the files as programs do."""
         words = [self._site.interpreter, "-I", "-S", "-c", source]
         ours = self._run(words, Path(), environment=variables)
         if (status := ours.exit_status(COMPILE_SECONDS)) != 0:
-            why = "did not end" if status is None else f"{ended(status)}: {ours.said().errors[-500:]}"
+            errors = ours.said().errors
+            if FULL in errors:
+                raise Unmet("room for one more file", "its programs have filled all the room that they have for files")
+            why = "did not end" if status is None else f"{ended(status)}: {errors[-500:]}"
             raise Disturbed(f"what was to look at the files of the program {why}")
         return ours.said().output
 

@@ -1,8 +1,9 @@
 """A class of 300 graded on this machine, and killed 50 times on the way: `make bench-cohort`.
 
 The class is made by bench/class_of.py, with the gradebook that it must get. It is graded once undisturbed; then into
-another folder by the same command again and again, killed with SIGKILL at random moments, until the last is left to
-end. Prints what was measured beside what is asked of it; ends with status 1 where that was not met.
+another folder again and again, killed with SIGKILL at random moments, until the last is left to end. A run that will
+be killed grades fewer at once: beside fifteen others, a week is not done between two kills. Prints what was measured
+beside what is asked of it; ends with status 1 where that was not met.
 """
 
 from __future__ import annotations
@@ -32,7 +33,9 @@ from tests.corpus import ROOT
 
 MIB = 1024 * 1024
 MINUTES, OWN_MIB = 20, 500  # the bars for 300 students on two cores
-LOOK_EVERY = 1.0  # seconds between two looks at the memory
+LOOK_EVERY = 1.0  # seconds between two looks at the grader's own memory
+TREE_EVERY = 20.0  # and at that of all programs, which takes a tenth of a second of a processor
+FEWER = 2 * (os.cpu_count() or 1)  # submissions at once, where a run will be killed
 ENDED_WITHIN = 5.0  # seconds after which no program of a killed grader may be left
 SHORTEST = 8.0  # seconds that a killed run takes on average, at least; or all of them as long as the undisturbed one
 Weeks = set[tuple[str, int]]  # of students
@@ -142,6 +145,7 @@ def _graded(place: Path, out: str, killed_after: float = float("inf")) -> Run:
     log.unlink(missing_ok=True)
     command = [sys.executable, "bench/counted.py", log, "grade", place / "of" / "class", "--weeks", "1-4"]
     command += ["--course", place / "of" / "course.toml", "--require-isolation", "full", "--out", place / out]
+    command += ["--jobs", str(FEWER)] if killed_after < float("inf") else []
     environment = {**os.environ, "TMPDIR": str(temporary)}
     with (place / "console.txt").open("w+") as console:
         grader = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=console, stderr=subprocess.STDOUT)
@@ -167,22 +171,26 @@ def _processor_seconds() -> float:
 
 def _watch(grader: subprocess.Popen, run: Run, until: float) -> None:
     """Looks at the memory until the grader has ended, or it is time to kill it."""
+    looked_at_all = time.monotonic()
     while (left := until - time.monotonic()) > 0:
         with suppress(psutil.Error, OSError, IndexError):  # it may have just ended
-            _look_at_memory(psutil.Process(grader.pid), run)
+            status = Path(f"/proc/{grader.pid}/status").read_text()
+            run.own = int(status.partition("VmHWM:")[2].split()[0]) / 1024  # the kernel's own record of the most
+            if time.monotonic() - looked_at_all > TREE_EVERY:
+                looked_at_all = time.monotonic()
+                run.tree = max(run.tree, _memory_of_all(psutil.Process(grader.pid)))
         with suppress(subprocess.TimeoutExpired):
             grader.wait(min(left, LOOK_EVERY))
             return
 
 
-def _look_at_memory(grader: psutil.Process, run: Run) -> None:
-    status = Path(f"/proc/{grader.pid}/status").read_text()
-    run.own = int(status.partition("VmHWM:")[2].split()[0]) / 1024  # the kernel's own record of the most there was
-    tree = 0
+def _memory_of_all(grader: psutil.Process) -> float:
+    """MiB of the grader and of all programs that it has started."""
+    size = 0
     for process in [grader, *grader.children(recursive=True)]:
         with suppress(psutil.Error):
-            tree += process.memory_full_info().pss  # what processes share is counted once
-    run.tree = max(run.tree, tree / MIB)
+            size += process.memory_full_info().pss  # what processes share is counted once
+    return size / MIB
 
 
 def _kill(grader: subprocess.Popen, run: Run) -> None:

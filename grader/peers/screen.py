@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from grader.sandbox.program import NO_TEXT
 
@@ -16,6 +17,11 @@ ENDS = re.compile(rb"\r++\n?")  # a terminal makes \r\n of \n; \r alone begins t
 
 def lines(shown: bytes | bytearray) -> list[str]:
     """The lines that were printed, the last one also if it has no end yet."""
+    return [*_lines(bytes(shown))]
+
+
+@lru_cache(maxsize=16)  # a check looks for one text after the other on the same screen, up to 250
+def _lines(shown: bytes) -> list[str]:
     seen = CLEAR.split(shown)[-1]
     plain = ENDS.sub(b"\n", ESCAPES.sub(b"", seen).replace(b"\r\n", b"\n")).translate(None, CONTROLS)
     text = plain.decode("utf-8", "surrogateescape")

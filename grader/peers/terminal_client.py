@@ -73,7 +73,7 @@ class ClientRun(Run):
         if status is None:
             self._patience.ran_out()
             raise self.unmet("the program to end", "it still runs")
-        if status == -signal.SIGABRT and UNLUCKY.search(self.program.said().errors):
+        if status == -signal.SIGABRT and UNLUCKY.search(self.program.complaints()):
             return 0
         return status
 
@@ -121,7 +121,7 @@ class TerminalClient:
 
     def types(self, *typed: str) -> None:
         """A person types these lines."""
-        self._run.since = len(self._run.program.said().errors)
+        self._run.since = len(self._run.program.complaints())
         self._words_before = self._words()
         for text in typed:
             line = text if text.startswith("/") else self._marked(text)
@@ -262,7 +262,7 @@ class TerminalClient:
     def _printed(self, text: str) -> int:
         """In how many lines that a person sees this stands; standard error is on the screen, too."""
         self._run.terminal.look()
-        return times(self._run.terminal.shown, text) + times(self._run.program.said().errors.encode(), text)
+        return times(self._run.terminal.shown, text) + times(self._run.program.complaints().encode(), text)
 
     def _words(self) -> Counter[str]:
         """The words that the client has printed so far; not those that a person has typed, and sees again."""
@@ -340,7 +340,7 @@ class TerminalClient:
         shown = [line for line in shown if line.strip(PROMPTS)] or shown
         status = self._run.program.exit_status()
         if not shown:
-            errors = self._workspace.conceal(self._run.program.said().errors)
+            errors = self._workspace.conceal(self._run.program.complaints())
             shown = [line for line in errors.splitlines() if line.strip()]
         came = f"the last line on the screen is {_short(shown[-1])}" if shown else "the screen is empty"
         if status is not None:

@@ -128,9 +128,13 @@ class Program:
     def said(self) -> Said:
         """What it has printed: all, or the beginning and the end of what nobody would read."""
         if self._terminal is None:
-            return Said(*(_as_text(_ends_of(file)) for file in (self._output, self._errors)))
+            return Said(_as_text(_ends_of(self._output)), self.complaints())
         self._terminal.look()
-        return Said(_as_text(bytes(self._terminal.shown)), _as_text(_ends_of(self._errors)))
+        return Said(_as_text(bytes(self._terminal.shown)), self.complaints())
+
+    def complaints(self) -> str:
+        """What it has printed to standard error, alone."""
+        return _as_text(_ends_of(self._errors))
 
     def interrupt(self, number: signal.Signals) -> None:
         """Sends it a signal, as Ctrl-C or `kill` would."""

@@ -78,6 +78,7 @@ class StreamPort:
         self._heard: list[bytes] = []  # lines, in order
         self._bytes = 0
         self._hung_up = 0  # connections that the client has ended
+        self._is_silent = False
         try:
             self._listen()
         except BaseException:  # the port may be taken, or the sandbox have ended
@@ -181,25 +182,33 @@ class StreamPort:
             self._deliver(self._service.ends(channel.key))
             return
         self._bytes += len(data)
+        self._read(channel, data)
+        if self.is_flooded:
+            self._drop(channel)
+        elif not self._is_silent:
+            self._deliver(self._service.receives(channel.key, data))
+
+    def _read(self, channel: Channel, data: bytes) -> None:
+        """Notes what has come; what it means is for the service to say."""
         for line in channel.lines.feed(data):
             self._heard.append(line)
             self._log(f"{self.run.subject} > {shown(line)}")
-        if self.is_flooded:
-            self._drop(channel)
-        else:
-            self._deliver(self._service.receives(channel.key, data))
 
     def _deliver(self, deliveries: Iterable[Delivery]) -> None:
         """To whoever is connected; the others are somebody whom the check has made up."""
         for delivery in deliveries:
             if channel := self._channels.get(delivery.to):
                 how = "" if not self.pieces else f"        (in pieces of {count(self.pieces, 'byte')})"
-                for line in delivery.data.splitlines():
-                    self._log(f"{self.run.subject} < {shown(line)}{how}")
+                for line in self._told(delivery.data):
+                    self._log(f"{self.run.subject} < {line}{how}")
                 self._transmit(channel, delivery.data)
                 if delivery.ends:
                     self._log("the server ends the connection")
                     self._drop(channel)
+
+    def _told(self, data: bytes) -> Iterable[str]:
+        """What the client is sent, in lines for a transcript."""
+        return map(shown, data.splitlines())
 
     def _transmit(self, channel: Channel, data: bytes) -> None:
         size = self.pieces or READ

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from grader.check import Unmet
 from grader.patience import Deadline
 from grader.peers.frames.text import told, told_all
-from grader.peers.stream_port import FLOOD_BYTES, READ, REST, Channel, StreamPort
+from grader.peers.stream_port import FLOOD_BYTES, REST, Channel, StreamPort
 from grader.wire import frame_chat as wire
 from grader.wire import frames
 from grader.wire.streams import Delivery
@@ -25,7 +25,6 @@ class FramePort(StreamPort):
         self._objects: list[dict] = []  # that the client has sent, in order
         self._frames: dict[object, frames.Frames] = {}  # of each connection
         self._fault = ""  # what was wrong with what the client sent
-        self._is_silent = False
         super().__init__(*arguments, **more)
 
     def has(self, *names: str) -> None:
@@ -123,26 +122,7 @@ class FramePort(StreamPort):
         if any(not parser.is_between for parser in self._frames.values()):
             self._log(f"{self.run.subject} > half a message")
 
-    def _take(self, channel: Channel) -> None:
-        try:
-            data = channel.socket.recv(READ)
-        except OSError:
-            data = b""
-        if not data:
-            self._hung_up += 1
-            self._log(f"{self.run.subject} ends the connection")
-            self._drop(channel)
-            self._deliver(self._service.ends(channel.key))
-            return
-        self._bytes += len(data)
-        data = self._read(channel, data)
-        if self.is_flooded:
-            self._drop(channel)
-        elif not self._is_silent:
-            self._deliver(self._service.receives(channel.key, data))
-
-    def _read(self, channel: Channel, data: bytes) -> bytes:
-        """Notes what has come; what it means is for the service to say, which gets what is returned."""
+    def _read(self, channel: Channel, data: bytes) -> None:
         parser = self._frames.setdefault(channel.key, frames.Frames())
         try:
             for payload in parser.feed(data):
@@ -150,7 +130,6 @@ class FramePort(StreamPort):
         except frames.Broken as broken:
             self._fault = self._fault or f"its frame is none: {broken.text}"
             self._log(f"{self.run.subject} > {shown(data)}")
-        return data
 
     def _note(self, payload: bytes) -> None:
         try:
@@ -162,18 +141,8 @@ class FramePort(StreamPort):
         self._objects.append(said)
         self._log(f"{self.run.subject} > {told(said)}")
 
-    def _deliver(self, deliveries: Iterable[Delivery]) -> None:
-        """To whoever is connected; the others are somebody whom the check has made up."""
-        for delivery in deliveries:
-            if (channel := self._channels.get(delivery.to)) is None:
-                continue
-            how = f"        (in pieces of {count(self.pieces, 'byte')})" if self.pieces else ""
-            for line in told_all(delivery.data):
-                self._log(f"{self.run.subject} < {line}{how}")
-            self._transmit(channel, delivery.data)
-            if delivery.ends:
-                self._log("the server ends the connection")
-                self._drop(channel)
+    def _told(self, data: bytes) -> Iterable[str]:
+        return told_all(data)
 
     def _send(self, data: bytes) -> None:
         for channel in list(self._channels.values()):

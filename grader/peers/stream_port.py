@@ -182,17 +182,18 @@ class StreamPort:
             self._deliver(self._service.ends(channel.key))
             return
         self._bytes += len(data)
-        self._read(channel, data)
+        data = self._read(channel, data)
         if self.is_flooded:
             self._drop(channel)
         elif not self._is_silent:
             self._deliver(self._service.receives(channel.key, data))
 
-    def _read(self, channel: Channel, data: bytes) -> None:
-        """Notes what has come; what it means is for the service to say."""
+    def _read(self, channel: Channel, data: bytes) -> bytes:
+        """Notes what has come; what it means is for the service to say, which gets what is returned."""
         for line in channel.lines.feed(data):
             self._heard.append(line)
             self._log(f"{self.run.subject} > {shown(line)}")
+        return data
 
     def _deliver(self, deliveries: Iterable[Delivery]) -> None:
         """To whoever is connected; the others are somebody whom the check has made up."""

@@ -122,7 +122,7 @@ class FramePort(StreamPort):
         if any(not parser.is_between for parser in self._frames.values()):
             self._log(f"{self.run.subject} > half a message")
 
-    def _read(self, channel: Channel, data: bytes) -> None:
+    def _read(self, channel: Channel, data: bytes) -> bytes:
         parser = self._frames.setdefault(channel.key, frames.Frames())
         try:
             for payload in parser.feed(data):
@@ -130,6 +130,7 @@ class FramePort(StreamPort):
         except frames.Broken as broken:
             self._fault = self._fault or f"its frame is none: {broken.text}"
             self._log(f"{self.run.subject} > {shown(data)}")
+        return data
 
     def _note(self, payload: bytes) -> None:
         try:

@@ -17,11 +17,13 @@ import random
 import signal
 import socket
 import statistics
+import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -110,16 +112,16 @@ async def running(command: list[str], database: Path) -> AsyncIterator[tuple[psu
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
     words = [word.format(database=database, port=port) for word in command]
-    process = await asyncio.create_subprocess_exec(*words, cwd=ROOT, env=environment, stdout=asyncio.subprocess.PIPE)
+    process = psutil.Popen(words, cwd=ROOT, env=environment, stdout=subprocess.PIPE)
     try:
-        while str(port).encode() not in (line := await asyncio.wait_for(process.stdout.readline(), START)):
+        next_line = partial(asyncio.to_thread, process.stdout.readline)
+        while str(port).encode() not in (line := await asyncio.wait_for(next_line(), START)):
             if not line:
                 raise SystemExit(f"{words} does not listen")
-        yield psutil.Process(process.pid), port
+        yield process, port
     finally:
-        with suppress(ProcessLookupError):
-            process.kill()
-        await process.wait()
+        process.kill()
+        process.wait()
 
 
 async def talk(room: list[Client], said_at: dict[str, float], rate: int, seconds: float) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import replies
 from limits import KICKLEN, MOST_CHANNELS, TOPICLEN
-from messages import Message, shortened_text
+from messages import Message, shortened_text, size
 from names import fold, is_channel, matches
 from network import Channel, Client, Network, Setting
 from replies import Refused
@@ -134,7 +134,7 @@ def invite(network: Network, client: Client, params: list[str]) -> None:
         raise Refused(replies.ERR_USERONCHANNEL, guest.nick, channel.name)
     if "i" in channel.flags and not channel.is_operator(client):
         raise Refused(replies.ERR_CHANOPRIVSNEEDED, channel.name)
-    channel.invited[guest] = channel.is_operator(client)
+    channel.invited[guest] = channel.invited.get(guest, False) or channel.is_operator(client)
     network.reply(client, replies.RPL_INVITING, guest.nick, channel.name)
     network.send([guest], Message(client.source, "INVITE", guest.nick, text=channel.name))
     if guest.away:
@@ -203,11 +203,11 @@ def packed(words: Iterable[str], longest: int) -> Iterable[str]:
     """Lines of words, as full as can be."""
     line, length = [], 0
     for word in words:
-        if length + len(word) > longest:
+        if length + size(word) > longest:
             yield " ".join(line)
             line, length = [], 0
         line.append(word)
-        length += len(word) + 1
+        length += size(word) + 1
     if line:
         yield " ".join(line)
 

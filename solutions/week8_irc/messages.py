@@ -100,6 +100,11 @@ def timestamp(now: float) -> str:
     return datetime.fromtimestamp(now, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
+def size(text: str) -> int:
+    """The bytes that it takes in a line: a letter may take up to four."""
+    return len(text.encode(errors="surrogateescape"))
+
+
 def shortened(data: bytes, longest: int) -> bytes:
     """At most so many bytes of it, and no half of a UTF-8 character at the end."""
     if len(data) <= longest:

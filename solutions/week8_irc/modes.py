@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import replies
 from limits import KEYLEN, LIST_LENGTH, MOST_MODES, USER_MODES
-from messages import Message
+from messages import Message, size
 from names import LONGEST_MASK, fold, whole_mask
 from network import Channel, Client, Network, Setting
 from replies import Refused
@@ -58,7 +58,7 @@ def mode_of_channel(network: Network, client: Client, channel: Channel, params: 
         network.reply(client, replies.RPL_CHANNELMODEIS, channel.name, *modes_of(channel, client))
         network.reply(client, replies.RPL_CREATIONTIME, channel.name, str(channel.created))
         return
-    done, listed, with_parameter = [], set(), 0
+    done, listed, refusals, with_parameter = [], set(), set(), 0
     for change in changes(params):
         with_parameter += change.parameter is not None
         if with_parameter > MOST_MODES:
@@ -71,9 +71,9 @@ def mode_of_channel(network: Network, client: Client, channel: Channel, params: 
         try:
             done += apply(network, client, channel, change)
         except Refused as refused:
-            network.reply(client, *refused.args)
-            if refused.args[0] is replies.ERR_CHANOPRIVSNEEDED:
-                break  # once is enough
+            if refused.args not in refusals:  # that she is no operator is said once, not for each letter
+                network.reply(client, *refused.args)
+            refusals.add(refused.args)
     for words in lines_of(done):
         network.send(channel.members, Message(client.source, "MODE", channel.name, *words))
 
@@ -119,7 +119,7 @@ def change_list(network: Network, client: Client, channel: Channel, change: Chan
     if change.sign == "-":
         del masks[known]
         return [change._replace(parameter=known)]
-    if len(mask.encode(errors="surrogateescape")) > LONGEST_MASK or " " in mask or mask.startswith(":"):
+    if size(mask) > LONGEST_MASK or " " in mask or mask.startswith(":"):
         raise Refused(replies.ERR_INVALIDMODEPARAM, channel.name, change.letter, change.parameter)
     if len(masks) >= LIST_LENGTH:
         raise Refused(replies.ERR_BANLISTFULL, channel.name, change.letter)
@@ -183,7 +183,7 @@ def lines_of(done: list[Change]) -> Iterator[list[str]]:
     """Changes as mode strings with their parameters, in one MODE or, if they do not fit, in several."""
     letters, parameters, sign = "", [], ""
     for change in done:
-        if sum(map(len, parameters)) + len(change.parameter or "") > LINE_LENGTH:
+        if sum(map(size, parameters)) + size(change.parameter or "") > LINE_LENGTH:
             yield [letters, *parameters]
             letters, parameters, sign = "", [], ""
         letters += change.letter if change.sign == sign else change.sign + change.letter

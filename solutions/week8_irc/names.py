@@ -4,6 +4,8 @@ import re
 from functools import lru_cache
 from string import ascii_lowercase, ascii_uppercase
 
+from messages import size
+
 CASEMAPPING = "ascii"
 CHANTYPES = "#"
 NICKLEN = 30
@@ -32,7 +34,7 @@ def is_nick(name: str) -> bool:
 
 
 def is_channel(name: str) -> bool:
-    return len(name.encode(errors="surrogateescape")) <= CHANNELLEN and bool(CHANNEL.fullmatch(name))
+    return size(name) <= CHANNELLEN and bool(CHANNEL.fullmatch(name))
 
 
 def user_name(name: str) -> str:

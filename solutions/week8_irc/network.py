@@ -129,7 +129,7 @@ class Network:
 
     def check_server(self, params: list[str]) -> None:
         """A first parameter, where there is one, has to mean this server: its name, or somebody who is on it."""
-        if params and not matches(params[0], SERVER_NAME):
+        if params and params[0] and not matches(params[0], SERVER_NAME):
             try:
                 self.person(params[0])
             except Refused:

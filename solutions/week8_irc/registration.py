@@ -72,24 +72,25 @@ def register(network: Network, client: Client) -> None:
 
 def capabilities(network: Network, client: Client, params: list[str]) -> None:
     """CAP LS, LIST, REQ and END (IRCv3: capability negotiation)."""
-    command, words = params[0].upper(), " ".join(params[1:]).split()
-    if command in ("LS", "REQ") and not client.registered:
+    command = fold(params[0])
+    if command in ("ls", "req") and not client.registered:
         client.negotiating = True  # registration waits for CAP END
-    if command == "LS":
+    if command == "ls":
         answer(network, client, "LS", " ".join(CAPABILITIES))
-    elif command == "LIST":
+    elif command == "list":
         answer(network, client, "LIST", " ".join(sorted(client.capabilities)))
-    elif command == "REQ":
-        request(network, client, params[1] if len(params) > 1 else "", words)
-    elif command == "END":
+    elif command == "req":
+        request(network, client, " ".join(params[1:]))
+    elif command == "end":
         client.negotiating = False
         register(network, client)
     else:
         raise Refused(replies.ERR_INVALIDCAPCMD, params[0])
 
 
-def request(network: Network, client: Client, asked: str, words: list[str]) -> None:
+def request(network: Network, client: Client, asked: str) -> None:
     """Switches capabilities on, and those after a "-" off: all that were asked for, or none of them."""
+    words = asked.split()
     if any(word.removeprefix("-") not in CAPABILITIES for word in words):
         answer(network, client, "NAK", asked)
         return

@@ -43,7 +43,7 @@ def tagmsg(network: Network, client: Client, params: list[str], tags: str) -> No
     """TAGMSG targets: nothing but tags, for those who can see them (IRCv3: message-tags)."""
     if "message-tags" not in client.capabilities:
         raise Refused(replies.ERR_UNKNOWNCOMMAND, "TAGMSG")
-    for target in targets_and_text([*params[:1], "-"])[0]:
+    for target in targets_and_text([*(params or [""])[:1], "-"])[0]:
         network.attempt(client, deliver, target, Speech("TAGMSG", None, tags))
 
 

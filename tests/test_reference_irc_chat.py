@@ -123,7 +123,32 @@ def test_a_label_marks_the_answer():
     assert room.says("alice", "@label=x PING y") == ["alice @label=x :irc PONG irc :y"]
     assert room.says("alice", "@label=x PONG y") == ["alice @label=x :irc ACK"]
     assert room.says("alice", "@label=x NONSENSE") == ["alice @label=x :irc 421 alice NONSENSE :Unknown command"]
+    assert room.says("alice", "@label=x NON_SENSE y") == ["alice @label=x :irc 421 alice NON_SENSE :Unknown command"]
     assert room.says("alice", f"@label={'x' * 65} PING y") == ["alice :irc PONG irc :y"]
+
+
+@pytest.mark.parametrize("tags", ["@", "@=b", "@;;", "@=b;;=c"])
+def test_a_tag_without_a_name_is_as_if_it_were_not_there(tags):
+    assert Room("alice").says("alice", f"{tags} PING y") == ["alice :irc PONG irc :y"]
+    room = Room()
+    room.enters("alice", *LABELS)
+    assert room.says("alice", f"{tags};label=x PING y") == ["alice @label=x :irc PONG irc :y"]
+
+
+def test_a_channel_that_is_named_twice_is_told_once_and_each_line_of_an_answer_is_labelled():
+    room = Room()
+    room.enters("alice", *LABELS)
+    room.does("alice JOIN #a", "alice JOIN #b")
+    for command in ("PRIVMSG", "NOTICE"):
+        line = f":alice!alice@h {command}"
+        assert room.says("alice", f"@label=x {command} #a,#A,#a :hi") == [f"alice @label=x {line} #a :hi"]
+        told = room.says("alice", f"@label=x {command} #a,#b :hi")
+        assert [each.partition(" :")[0].partition("=")[0] for each in told] == [
+            "alice @label",
+            "alice @batch",
+            "alice @batch",
+            "alice",
+        ]
 
 
 def test_several_lines_are_a_batch():

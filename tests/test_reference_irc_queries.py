@@ -106,6 +106,8 @@ def test_whois_says_who_is_away_and_nothing_of_secret_channels(room):
         ("alice MOTD", ["375 :- irc Message of the day - ", "372 :- Hello!", "376 :End of MOTD"]),
         ("alice MOTD other", ["402 other :No such server"]),
         ("alice LINKS", ["364 irc irc :0 Lab 5: Chat Room", "365 * :End of LINKS list"]),
+        ("alice LINKS i*", ["364 irc irc :0 Lab 5: Chat Room", "365 i* :End of LINKS list"]),
+        ("alice LINKS no*", ["365 no* :End of LINKS list"]),
         ("alice STATS x", ["219 x :End of STATS"]),
         ("alice STATS u", ["242 :Server Up 0 days 0:00:00", "219 u :End of STATS"]),
         ("alice HELP nonsense", ["524 nonsense :There is no help on this"]),

@@ -117,6 +117,8 @@ def test_tags_are_for_those_who_know_them(room):
         f"erin @{TIME};+a=b;+c {line}",
     ]
     assert room.says("dave", "@+a=b TAGMSG #den") == [f"erin @{TIME};+a=b :dave!dave@h TAGMSG #den"]
+    room.enters("fay", "echo-message")
+    assert room.says("fay", "TAGMSG dave") == ["dave :fay!fay@h TAGMSG dave"]
     assert room.says("dave", "@+a TAGMSG erin", "@+a TAGMSG bob") == [f"erin @{TIME};+a :dave!dave@h TAGMSG erin"]
 
 

@@ -154,6 +154,8 @@ def test_names_are_folded_by_the_casemapping(casemapping, name, small):
         (r"a\*b", "a*b", True),
         (r"a\*b", "axb", False),
         (r"a\b", r"a\b", True),
+        (r"a\\b", r"a\\b", True),
+        (r"a\\b", r"a\b", False),
         ("a*", "a\n", True),
         ("**a**", "bab", True),
     ],

@@ -194,7 +194,8 @@ def folded(name: str, casemapping: str = "ascii") -> str:
 
 
 class Mask:
-    """A pattern in which * stands for anything and ? for one character; a backslash takes their meaning away."""
+    """A pattern in which * stands for anything and ? for one character; a backslash takes their meaning away, and
+    stands for itself before anything else (RFC 2812 section 2.5)."""
 
     def __init__(self, text: str, casemapping: str = "ascii"):
         self.text = text
@@ -261,7 +262,7 @@ def _pattern(mask: str) -> str:
     Otherwise a mask like *a*a*a*a*a could keep a server busy for minutes.
     """
     runs, run = [], ""
-    for part in re.findall(r"\\[*?\\]|.", mask, re.DOTALL):
+    for part in re.findall(r"\\[*?]|.", mask, re.DOTALL):
         if part == "*":
             runs, run = [*runs, run], ""
         else:

@@ -12,6 +12,7 @@ from grader.reference.irc.client import Client
 from grader.reference.irc.network import Network
 from grader.reference.irc.numerics import Denied
 from grader.reference.irc.settings import TOKENS, VERSION
+from grader.wire.irc import Mask
 
 ABOUT = "Lab 5: Chat Room"
 INFO = ("The IRC server of Lab 5: Chat Room, for courses on computer networks.", "RFC 1459, RFC 2812, IRCv3.")
@@ -120,11 +121,13 @@ def admin(net: Network, client: Client, server: str = "") -> None:
         net.reply(client, numeric, text=line)
 
 
-def links(net: Network, client: Client, server: str = "", _mask: str = "") -> None:
+def links(net: Network, client: Client, server: str = "", mask: str = "") -> None:
     """LINKS: the servers of the network, which has one."""
-    net.expect_here(server if _mask else "")
-    net.reply(client, numerics.RPL_LINKS, net.name, net.name, text=f"0 {ABOUT}")
-    net.reply(client, numerics.RPL_ENDOFLINKS, _mask or server or "*")
+    net.expect_here(server if mask else "")
+    mask = mask or server or "*"
+    if Mask(mask).matches(net.name):
+        net.reply(client, numerics.RPL_LINKS, net.name, net.name, text=f"0 {ABOUT}")
+    net.reply(client, numerics.RPL_ENDOFLINKS, mask)
 
 
 def stats(net: Network, client: Client, what: str = "*", server: str = "") -> None:

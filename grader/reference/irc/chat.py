@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Hashable
+from contextlib import suppress
 
 from grader.reference.irc import numerics
 from grader.reference.irc.capabilities import BATCH, LABELED_RESPONSE, MESSAGE_TAGS
@@ -179,13 +180,22 @@ class IrcChat:
 
 
 def _read_anyhow(line: bytes) -> Message | None:
-    """What of a line can be told: its command, or what stands there instead; None where there is nothing."""
+    """What of a line can be told: all of it, if only tags without a name are in the way; or its tags, and its command
+    or what stands there instead. None where there is nothing."""
     text = line.decode(errors="replace")
-    try:
+    with suppress(Malformed):
         return read(text)
-    except Malformed:
-        words = [word for word in text.split(" ") if word and not word.startswith(("@", ":"))]
-        return Message(words[0]) if words else None
+    tags, _, rest = text.partition(" ") if text.startswith("@") else ("", "", text)
+    named = ";".join(tag for tag in tags[1:].split(";") if tag.partition("=")[0])
+    tags = f"@{named} " if named else ""
+    with suppress(Malformed):
+        return read(tags + rest)
+    words = [word for word in rest.split(" ") if word and not word.startswith(":")]
+    if not words:
+        return None
+    with suppress(Malformed):
+        return Message(words[0], tags=read(f"{tags}PING").tags)
+    return Message(words[0])
 
 
 def _tagged(tag: bytes, line: bytes) -> bytes:

@@ -155,7 +155,7 @@ def _set_mask(net: Network, client: Client, channel: Channel, change: Change) ->
     if folded(text) in entries:
         return []
     if len(entries) >= MAX_MASKS:
-        raise Denied(numerics.ERR_BANLISTFULL, channel.name, text)
+        raise Denied(numerics.ERR_BANLISTFULL, channel.name, change.letter)
     entries[folded(text)] = Entry(Mask(text), client.source, net.now)
     return [change._replace(argument=text)]
 

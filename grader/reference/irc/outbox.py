@@ -76,12 +76,12 @@ class Outbox:
         self._answer_at = len(client.queue)
 
     def answer(self, client: Client) -> list[bytes]:
-        """Takes back what it was told since."""
+        """Takes back the lines that it was told since."""
         self.end_row()
-        answer = client.queue[self._answer_at :]
+        answer = b"".join(client.queue[self._answer_at :])  # what was said in a row is one piece
         del client.queue[self._answer_at :]
         self._answer_at = None
-        return answer
+        return [line + b"\r\n" for line in answer.split(b"\r\n")[:-1]]
 
     def put(self, client: Client, data: bytes) -> None:
         """Gives a client these lines."""

@@ -16,6 +16,7 @@ from grader.reference.irc.line import Line, cut
 from grader.reference.irc.network import Network
 from grader.reference.irc.numerics import Denied
 from grader.reference.irc.settings import AWAYLEN, MAX_TARGETS, NAMELEN
+from grader.wire.irc import folded
 
 
 def privmsg(net: Network, client: Client, targets: str = "", text: str = "") -> None:
@@ -35,9 +36,9 @@ def privmsg(net: Network, client: Client, targets: str = "", text: str = "") -> 
 
 def notice(net: Network, client: Client, targets: str = "", text: str = "") -> None:
     """NOTICE: the same, which nobody ever answers, so that two programs cannot answer each other for ever."""
-    for target in targets.split(",")[:MAX_TARGETS]:
+    for target in _each(targets)[:MAX_TARGETS]:
         with suppress(Denied):
-            if text and target:
+            if text:
                 _talk(net, client, "NOTICE", target, f" :{text}")
 
 
@@ -69,9 +70,17 @@ def setname(net: Network, client: Client, real_name: str) -> None:
     net.outbox.send_all(net.neighbours(client, HAS_SETNAME), line)
 
 
+def _each(targets: str) -> list[str]:
+    """These targets, each once, however it is spelled."""
+    found: dict[str, str] = {}
+    for target in filter(None, targets.split(",")):
+        found.setdefault(folded(target), target)
+    return [*found.values()]
+
+
 def _split(net: Network, client: Client, targets: str) -> list[str]:
     """The first of them, and a refusal for the rest."""
-    found = list(dict.fromkeys(filter(None, targets.split(","))))
+    found = _each(targets)
     if len(found) > MAX_TARGETS:
         net.reply(client, numerics.ERR_TOOMANYTARGETS, found[MAX_TARGETS])
     return found[:MAX_TARGETS]
@@ -108,7 +117,7 @@ def _talk_to(net: Network, client: Client, other: Client, command: str, text: st
     line = net.line(client, f"{command} {other.nick}{text}")
     if command != "TAGMSG" or other.has(MESSAGE_TAGS):
         _deliver(net, client, other, line)
-    if client.has(ECHO_MESSAGE):
+    if client.has(ECHO_MESSAGE) and (command != "TAGMSG" or client.has(MESSAGE_TAGS)):
         net.outbox.send(client, line)
     if command == "PRIVMSG" and other.away:
         net.reply(client, numerics.RPL_AWAY, other.nick, text=other.away)

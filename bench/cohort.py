@@ -9,6 +9,7 @@ beside what is asked of it; ends with status 1 where that was not met.
 from __future__ import annotations
 
 import csv
+import json
 import os
 import random
 import shutil
@@ -121,7 +122,7 @@ def _of_the_kills(place: Path, once: Run, runs: list[Run]) -> list[tuple[str, fl
     for line in [line for run in killed for line in run.alive] + [f"{week} of {who} again" for who, week in twice]:
         click.echo(f"    {line}")
     gradebooks = [(place / out / "gradebook.csv").read_bytes() for out in ("once", "killed")]
-    _show_differences(*gradebooks)
+    _show_differences(place / "once", place / "killed")
     return [
         ("bytes of the gradebook not as undisturbed", _unlike(*gradebooks), 0),
         ("weeks graded again that were stored", len(twice), 0),
@@ -258,10 +259,27 @@ def _unlike(one: bytes, other: bytes) -> int:
     return abs(len(one) - len(other)) + sum(left != right for left, right in zip(one, other, strict=False))
 
 
-def _show_differences(one: bytes, other: bytes) -> None:
-    for left, right in zip(one.decode().splitlines(), other.decode().splitlines(), strict=False):
+def _show_differences(one: Path, other: Path) -> None:
+    """Each row that is not the same in both gradebooks, and what stands behind it: no verdict may change."""
+    rows = [(out / "gradebook.csv").read_text("utf-8-sig").splitlines() for out in (one, other)]
+    for left, right in zip(*rows, strict=False):
         if left != right:
             click.echo(f"    undisturbed  {left}\n    killed       {right}")
+            student = next(csv.reader([right]))[0]
+            for line in sorted(_not_passed(one, student) ^ _not_passed(other, student)):
+                click.echo(f"        {line}")
+
+
+def _not_passed(out: Path, student: str) -> set[str]:
+    """The checks that a student did not pass, and why."""
+    with closing(sqlite3.connect(out / "results.sqlite")) as store:
+        found = store.execute("SELECT result FROM weeks WHERE student = ?", [student]).fetchall()
+    checks = [check for (text,) in found for week in json.loads(text)["weeks"] for check in week["checks"]]
+    return {
+        f"{check['name']} {check['verdict']}: expected {check['expected']}, but {check['came']}; {check['transcript']}"
+        for check in checks
+        if check["verdict"] != "passed"
+    }
 
 
 if __name__ == "__main__":

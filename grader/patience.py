@@ -34,6 +34,11 @@ class Deadline:
         return self.left == 0
 
     @property
+    def is_cut(self) -> bool:
+        """Whether it has passed on the wall, and not by its own clock."""
+        return time.monotonic() >= self._last and self._clock() < self._end
+
+    @property
     def turn(self) -> float:
         """Seconds on the wall until one has to look again; never 0, so that what is there already is seen."""
         return min(max(self.left, 0.001), TURN)
@@ -49,12 +54,17 @@ class Patience:
     answer   seconds to wait for what a program owes
     silent   seconds to wait once `answer` has passed in vain
     clock    by which deadlines pass: one that the other programs of this machine cannot hurry
+
+    is_tried   whether a deadline has passed in vain
+    in_doubt   whether one has only on the wall: so busy a machine may be what was too slow, not the program
     """
 
     def __init__(self, answer: float, silent: float, clock: Callable[[], float] | None = None):
         self.answer, self.silent = answer, silent
         self.is_tried = False
+        self.in_doubt = False
         self._clock = clock or FairClock()
+        self._latest = Deadline(0, self._clock)
 
     def within(self, seconds: float) -> Deadline:
         """So many seconds from now, as programs have them."""
@@ -66,15 +76,26 @@ class Patience:
 
     def for_answer(self) -> Deadline:
         """How long a program that runs may take to answer."""
-        return Deadline(self.silent if self.is_tried else self.answer, self._clock, LATEST)
+        self._latest = Deadline(self.silent if self.is_tried else self.answer, self._clock, LATEST)
+        return self._latest
 
     def for_end(self) -> Deadline:
         """How long a program that runs may take to end; it is never shortened, for it may say goodbye first."""
-        return Deadline(self.answer, self._clock, LATEST)
+        self._latest = Deadline(self.answer, self._clock, LATEST)
+        return self._latest
+
+    def on_the_wall(self, seconds: float) -> Deadline:
+        """So many seconds, for what can be told from something else only by the time on the wall."""
+        return Deadline(seconds, self._clock, seconds)
 
     def ran_out(self) -> None:
         """Says that a deadline passed in vain."""
         self.is_tried = True
+        self.was_late(self._latest)
+
+    def was_late(self, deadline: Deadline) -> None:
+        """Says that something has come only after this."""
+        self.in_doubt |= deadline.is_cut
 
     def anew(self) -> Patience:
         """The same patience for another program."""

@@ -51,6 +51,30 @@ def test_no_machine_is_so_slow_that_the_end_of_a_poll_is_an_answer(clock, deadli
     assert LATEST - 1 < deadline(Patience(60, 60, clock)).left <= LATEST < 30
 
 
+@pytest.mark.parametrize("deadline", [Patience.for_answer, Patience.for_end])
+@pytest.mark.parametrize(
+    ("wall", "own", "in_doubt"), [(0, 0, False), (9, 9, False), (LATEST, 2, True), (LATEST, 10, False), (60, 60, False)]
+)
+def test_what_ran_out_on_the_wall_alone_is_in_doubt(clock, monkeypatch, deadline, wall, own, in_doubt):
+    on_the_wall = Clock()
+    monkeypatch.setattr(patience, "time", SimpleNamespace(monotonic=on_the_wall))
+    hurried = Patience(10, 3, clock)
+    deadline(hurried)
+    on_the_wall.now, clock.now = on_the_wall.now + wall, clock.now + own
+    hurried.ran_out()
+    assert hurried.in_doubt == in_doubt
+
+
+def test_what_is_late_on_the_wall_alone_is_in_doubt(clock, monkeypatch):
+    on_the_wall = Clock()
+    monkeypatch.setattr(patience, "time", SimpleNamespace(monotonic=on_the_wall))
+    hurried = Patience(10, 3, clock)
+    deadline = hurried.on_the_wall(4)
+    on_the_wall.now, clock.now = on_the_wall.now + 5, clock.now + 1
+    hurried.was_late(deadline)
+    assert (deadline.is_over, hurried.in_doubt) == (True, True)
+
+
 def test_another_program_begins_with_the_whole_time(tried):
     assert tried.anew().for_answer().left == 10
 

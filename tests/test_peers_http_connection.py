@@ -8,7 +8,7 @@ from contextlib import ExitStack, suppress
 import pytest
 
 from grader.check import Unmet
-from grader.patience import Patience
+from grader.patience import TURN, Patience
 from grader.peers.http import connection as http_connection
 from grader.peers.http.connection import CURL, DEEPEST, Connection, Response
 from grader.wire.http_text import shown
@@ -273,6 +273,30 @@ def test_nothing_is_heard_while_nothing_comes(script, alice):
     alice.sends("GET", "/messages?wait=2")
     alice.hears_nothing(BRIEF)
     assert alice._steps == ["alice > GET /messages?wait=2", "alice waits"]
+    assert alice._absent_until - alice._sent_at >= BRIEF
+
+
+def test_for_how_long_an_answer_was_not_there_is_known(script, alice, monkeypatch):
+    script.plays([OK])
+    alice.sends("GET", "/health")
+    recv, late = alice._connection.recv, [TimeoutError] * 2
+
+    class Late:
+        def settimeout(self, seconds):
+            assert seconds == TURN
+
+        def recv(self, size):
+            if late:
+                raise late.pop()
+            return recv(size)
+
+    monkeypatch.setattr(alice, "_connection", Late())
+    assert TURN <= alice.receives(200).at_least < 2 * TURN
+
+
+def test_an_answer_that_is_there_at_once_was_never_seen_to_be_missing(script, alice):
+    script.plays([OK])
+    assert alice.asks("GET", "/health", 200).at_least == 0.0
 
 
 @pytest.mark.usefixtures("many_descriptors")

@@ -6,10 +6,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from grader.check import Unmet
+from grader.check import Disturbed, Unmet
 from grader.patience import Patience
 from grader.peers.http import guest as http
-from grader.peers.http.guest import Client
+from grader.peers.http.guest import Client, Page
 
 GENEROUS = 10  # seconds until a test gives up
 HELLO = {"id": 1, "name": "alice", "text": "hello abcd", "time": "2030-01-31T12:00:00Z"}
@@ -165,6 +165,48 @@ def test_nothing_new_is_an_empty_page(meet):
 @pytest.mark.parametrize(("content", "wait", "text"), NOTHING_NEW)
 def test_what_is_not_nothing_new_is_named(content, wait, text, meet):
     assert reason(meet((200, content)).finds_nothing_new, 3, wait) == text
+
+
+@pytest.fixture
+def polled(meet, monkeypatch):
+    """alice, who wanted to wait 30 seconds and gets these messages; and `known` seconds after she asked they were."""
+
+    def polled(*messages, at_least, known, seconds=60.0):
+        alice = meet()
+        alice._wait, alice._sent_at, alice._stored[1] = 30, 1000.0, 1000.0 + known
+        monkeypatch.setattr(Client, "is_waiting", True)
+        monkeypatch.setattr(Client, "gets_page", lambda *_: Page([*messages], 1, seconds, at_least))
+        monkeypatch.setattr(Client, "_soon", lambda _: 4.0)
+        return alice
+
+    return polled
+
+
+@pytest.mark.parametrize(("at_least", "known", "soon"), [(0.0, 0.1, True), (2.0, 0.1, True), (9.0, 0.1, False)])
+def test_a_grader_that_reads_an_answer_late_blames_nobody(at_least, known, soon, polled):
+    polled(HELLO, at_least=at_least, known=known).gets(HELLO, since=0, soon=soon)
+
+
+def test_a_message_may_come_at_the_end_of_a_wait_if_it_was_posted_then(polled):
+    polled(HELLO, at_least=30.0, known=25.0).gets(HELLO, since=0)
+
+
+def test_a_wait_that_was_over_before_the_machine_let_anybody_post_is_no_fault(polled):
+    with pytest.raises(Disturbed, match="alice had waited before anybody could post"):
+        polled(at_least=30.0, known=25.0).gets(HELLO, since=0)
+
+
+@pytest.mark.parametrize(
+    ("messages", "at_least", "soon", "came"),
+    [
+        ([HELLO], 29.75, False, "nothing came until the 30 seconds that she would wait were over"),
+        ([HELLO], 5.0, True, "it came seconds later"),
+        ([], 29.75, False, "an empty list came"),
+        ([], 0.0, False, "an empty list came"),
+    ],
+)
+def test_who_knew_a_message_for_long_has_to_tell_it(messages, at_least, soon, came, polled):
+    assert reason(polled(*messages, at_least=at_least, known=0.1).gets, HELLO, since=0, soon=soon).endswith(came)
 
 
 @pytest.mark.parametrize(

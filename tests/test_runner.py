@@ -16,8 +16,9 @@ PASSED, FAILED, BLOCKED, BROKEN = Verdict.PASSED, Verdict.FAILED, Verdict.BLOCKE
 class Subject:
     """A running program: it writes down what it goes through, and keeps running for the next conversation."""
 
-    def __init__(self, diary):
+    def __init__(self, diary, patience):
         self.diary = diary
+        self.patience = patience
         self.steps = []
         self.used = False
 
@@ -48,7 +49,7 @@ class Declared:
     def meet(self, workspace, patience):
         """A fresh program."""
         self.diary.append("start")
-        yield Subject(self.diary)
+        yield Subject(self.diary, patience)
         self.diary.append("end")
 
 
@@ -248,6 +249,48 @@ def test_a_check_that_fails_after_others_in_its_run_is_repeated_without_them():
     outcomes, diary = run(one, step("two", continues=one), step("three", fails, continues=one))
     assert outcomes[2].transcript == ("one", "three")
     assert diary == ["start", "one", "two", "three", "end", "start", "one", "three", "end"]
+
+
+def slow(times):
+    """A program that answers in time only after so many conversations; its patience says that it may be the machine."""
+    left = [1] * times
+
+    def converse(server):
+        if left:
+            left.pop()
+            server.patience.is_tried = server.patience.in_doubt = True
+            fails(server)
+
+    return converse
+
+
+@pytest.mark.parametrize(("times", "verdict"), [(1, PASSED), (runner.DOUBTS, FAILED)])
+def test_a_failure_that_the_machine_may_be_to_blame_for_is_repeated(times, verdict):
+    outcomes, diary = run(step("one", slow(times)))
+    assert outcomes[0].verdict is verdict
+    assert diary == ["start", "one", "end"] * 2
+
+
+def test_such_a_failure_of_a_run_that_is_continued_is_repeated_with_all_that_it_continues():
+    one = step("one")
+    outcomes, diary = run(one, step("two", slow(1), continues=one))
+    assert outcomes[1].verdict is PASSED
+    assert diary == ["start", "one", "two", "end", "start", "one", "two", "end"]
+
+
+def test_a_failure_that_did_not_count_has_cost_no_patience():
+    def patient(server):
+        if server.patience.is_tried:
+            raise Unmet("the whole time", "it is short")
+
+    slow_once = slow(1)
+    (outcome,), _ = run(step("one", lambda server: (patient(server), slow_once(server))))
+    assert outcome.verdict is PASSED
+
+
+def test_doubts_end_with_their_conversation():
+    _, diary = run(step("one", slow(runner.DOUBTS)), step("two", fails))
+    assert diary == ["start", "one", "end"] * runner.DOUBTS + ["start", "two", "end"]
 
 
 def test_only_runs_prerequisites_silently():

@@ -35,13 +35,15 @@ CURL = (("User-Agent", "curl/8.5.0"), ("Accept", "*/*"))
 class Response(NamedTuple):
     """An answer. Names of headers are in lower case.
 
-    seconds   from the request's end to the answer's
+    seconds   from the request's end to the answer's, as the grader has seen it: it may have been there before
+    at_least  so many of them it was seen not to be there
     """
 
     status: int
     headers: Mapping[str, str]
     body: bytes
     seconds: float
+    at_least: float = 0.0
 
     def json(self) -> object:
         """Its body, which is JSON and says so; raises Unmet."""
@@ -85,7 +87,7 @@ class Connection:
         self._patience = patience
         self._connection: socket.socket | None = None
         self._parser = h11.Connection(h11.CLIENT)
-        self._sent_at = 0.0
+        self._sent_at = self._absent_until = 0.0
         self._is_answered = False  # as far as a byte of an answer has come
 
     def asks(self, method: str, target: str, status: int, **more: object) -> Response:
@@ -138,11 +140,13 @@ class Connection:
         """For so long no answer comes."""
         with selectors.DefaultSelector() as selector:  # select() knows no descriptor above 1023
             selector.register(self._connection, selectors.EVENT_READ)
+            began = time.monotonic()
             has_come = selector.select(seconds)
         if has_come:
             response = self._response(self._patience.for_answer())
             wanted = f"no answer to {self.name} before there is a message"
             raise Unmet(wanted, f"{status_line(response.status)} came at once")
+        self._absent_until = began + seconds
         self._steps.append(f"{self.name} waits")
 
     @property
@@ -206,7 +210,7 @@ class Connection:
         with suppress(OSError):
             for start in range(0, len(data), piece or len(data)):
                 self._connection.sendall(data[start : start + (piece or len(data))])
-        self._sent_at = time.monotonic()
+        self._sent_at = self._absent_until = time.monotonic()
 
     def _response(self, deadline: Deadline) -> Response:
         head: h11.Response | None = None
@@ -228,7 +232,8 @@ class Connection:
         if self._parser.their_state is not h11.DONE:
             self.close()
         by_name = {name.lower(): value for name, value in headers}
-        self._answered = Response(head.status_code, by_name, bytes(body), seconds)
+        at_least = self._absent_until - self._sent_at
+        self._answered = Response(head.status_code, by_name, bytes(body), seconds, at_least)
         return self._answered
 
     def _event(self, deadline: Deadline) -> object:
@@ -254,10 +259,12 @@ class Connection:
         """Some bytes; none at the end, where FIN and RST are the same."""
         came = "what came had no end"
         while not deadline.is_over:
-            self._connection.settimeout(deadline.turn)
+            turn, began = deadline.turn, time.monotonic()
+            self._connection.settimeout(turn)
             try:
                 return self._connection.recv(READ)
             except TimeoutError:
+                self._absent_until = began + turn  # where this thread goes on only later, it may have come since
                 came = "nothing came, and the connection is still open"
             except OSError:
                 return b""

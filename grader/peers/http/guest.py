@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import socket
 import time
 from collections import Counter
@@ -11,7 +12,8 @@ from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from grader.check import Unmet
+from grader.check import Disturbed, Unmet
+from grader.patience import TURN
 from grader.peers.http.connection import Connection
 from grader.wire.http_text import shown, status_line
 from grader.wording import SHOWN, count
@@ -20,6 +22,7 @@ CLOCKS = timedelta(minutes=10)  # by which two of them may differ
 SOON = 0.4  # of the patience with an answer: 4 seconds on an idle machine; 1, says the handout
 SLOWER = 5  # times as long as another answer may one take that should come at once
 EARLY = 0.1  # seconds by which a wait may end too early: two clocks
+ENOUGH = 10.0  # seconds in which a server that has a message must have told it to those who wait
 
 
 class Page(NamedTuple):
@@ -28,6 +31,7 @@ class Page(NamedTuple):
     messages: list[dict]
     last: int
     seconds: float
+    at_least: float
 
     @property
     def texts(self) -> list[str]:
@@ -38,12 +42,22 @@ class Page(NamedTuple):
 class Client(Connection):
     """alice, bob or carol.
 
-    mark   a word at the end of what she says, which no program can know
+    mark    a word at the end of what she says, which no program can know
+    stored  since when a message is known to be stored, by its id; for all clients of a server
     """
 
-    def __init__(self, name: str, connect: Callable[[], socket.socket], *, mark: str = "", **more: object):
+    def __init__(
+        self,
+        name: str,
+        connect: Callable[[], socket.socket],
+        *,
+        mark: str = "",
+        stored: dict[int, float] | None = None,
+        **more: object,
+    ):
         super().__init__(name, connect, **more)
         self._mark = mark
+        self._stored = {} if stored is None else stored
         self._wait = 0  # seconds that she has said she would wait
 
     def says(self, text: str, *, key: str = "", **more: object) -> dict:
@@ -69,6 +83,7 @@ class Client(Connection):
             if message[field] != value:
                 wanted = f"the message as posted, with the {field} {_short(value)}"
                 raise Unmet(wanted, f"{_short(message[field])} came")
+        self._stored[message["id"]] = time.monotonic()
         return message
 
     def reads(self, after: int, wait: int = 0, **more: object) -> Page:
@@ -88,7 +103,7 @@ class Client(Connection):
         messages, last = answer.get("messages"), answer.get("last")
         if not isinstance(messages, list) or not _is_number(last):
             raise Unmet('a JSON object {"messages": [...], "last": ID}', f"it is {shown(response.body)}")
-        page = Page([_message(message) for message in messages], last, response.seconds)
+        page = Page([_message(message) for message in messages], last, response.seconds, response.at_least)
         ids = [message["id"] for message in page.messages]
         if any(first >= second for first, second in zip([after, *ids], ids, strict=False)):
             came = shown(", ".join(map(str, ids)).encode())
@@ -101,12 +116,16 @@ class Client(Connection):
         soon   whether it has to come long before the end of a wait
         """
         page = self.gets_page(since) if self.is_waiting else self.reads(since, **more)
+        is_whole = self._wait > 0 and page.at_least >= self._wait - EARLY - TURN
+        time_left = self._sent_at + page.at_least - self._stored.get(message["id"], -math.inf)
+        if is_whole and time_left < ENOUGH and page.messages != [message]:
+            raise Disturbed(f"this machine is so busy that {self.name} had waited before anybody could post")
         came = f"{count(len(page.messages), 'message')}, {page.texts[:3]}," if page.messages else "an empty list"
         self.finds(page.messages == [message], f"the message {_short(message['text'])}", came)
         wanted = f"an answer to {self.name} as soon as somebody posts"
-        if self._wait and page.seconds >= self._wait - EARLY:
+        if is_whole and time_left >= ENOUGH:
             raise Unmet(wanted, f"nothing came until the {count(self._wait, 'second')} that she would wait were over")
-        if soon and page.seconds > self._soon():
+        if soon and page.at_least > self._soon():
             raise Unmet(wanted, "it came seconds later")
 
     def _soon(self) -> float:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -99,9 +98,10 @@ class LabServer(HttpPort):
     @contextmanager
     def keeps_its_polls(self) -> Iterator[None]:
         """What the client does meanwhile does not wait until its request for messages is answered."""
-        began, answered = time.monotonic(), self._empty_answers
+        deadline, answered = self._patience.on_the_wall(AT_ONCE), self._empty_answers
         yield
-        if self._empty_answers > answered and time.monotonic() - began > AT_ONCE:
+        if self._empty_answers > answered and deadline.is_over:
+            self._patience.was_late(deadline)
             wanted = "the client not to wait for an answer to its request for messages"
             raise self._unmet(wanted, "it waited until that was answered")
 

@@ -30,6 +30,10 @@ class HttpServer:
 class Server(TcpServer):
     """What a conversation calls `server`. One run serves many conversations: what is in it, they leave there."""
 
+    def __init__(self, *what: object, **more: object):
+        super().__init__(*what, **more)
+        self._stored: dict[int, float] = {}
+
     def connect(self, name: str) -> Client:
         """A client who has something to ask, as soon as the program listens."""
         run = self._listening()
@@ -41,6 +45,7 @@ class Server(TcpServer):
             steps=self.steps,
             patience=self._patience,
             mark=self._workspace.token,
+            stored=self._stored,
         )
         return self._clients[name]
 

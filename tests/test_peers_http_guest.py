@@ -203,6 +203,7 @@ def test_a_wait_that_was_over_before_the_machine_let_anybody_post_is_no_fault(po
         ([HELLO], 5.0, True, "it came seconds later"),
         ([], 29.75, False, "an empty list came"),
         ([], 0.0, False, "an empty list came"),
+        ([{**HELLO, "text": "others"}], 0.0, False, "1 message, ['others'], came"),
     ],
 )
 def test_who_knew_a_message_for_long_has_to_tell_it(messages, at_least, soon, came, polled):

@@ -262,6 +262,14 @@ def test_a_submission_that_leaves_us_no_room_is_told_so(make):
     assert unmet.value.came == "its programs have filled all the room that they have for files"
 
 
+@pytest.mark.parametrize("shell", ["1: cd: can't cd to {}", "line 1: cd: {}: Permission denied"], ids=["dash", "bash"])
+def test_a_submission_that_has_locked_its_folder_is_told_so(shell, make):
+    with make({"client.py": ""}) as workspace, pytest.raises(Unmet) as unmet:
+        said = f"{workspace.home}: {shell.format(workspace.home)}"
+        workspace.does(f"import sys; print({said!r}, file=sys.stderr); sys.exit(2)")
+    assert unmet.value.came == "they have locked it"
+
+
 def test_new_homes_are_different_and_a_report_calls_them_home(make):
     workspace = make({})
     homes = [workspace.new_home() for _ in range(12)]

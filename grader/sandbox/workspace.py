@@ -162,6 +162,8 @@ class Workspace:
             errors = ours.said().errors
             if FULL in errors:
                 raise Unmet("room for one more file", "its programs have filled all the room that they have for files")
+            if errors.startswith(f"{self._site.home}: ") and "cd: " in errors:  # what sh says, see limits.in_folder
+                raise Unmet("its programs to have a folder to start in", "they have locked it")
             why = "did not end" if status is None else f"{ended(status)}: {errors[-500:]}"
             raise Disturbed(f"what was to look at the files of the program {why}")
         return ours.said().output

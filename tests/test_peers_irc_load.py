@@ -32,6 +32,12 @@ def test_a_flood_that_did_not_wait_is_told(desk):
     alice, bob = server.registered("alice", "bob")
     server.floods(alice, 10, to=bob)
     assert reason(server.passes_on_all, alice, bob, 10, seconds=60).startswith("expected 10 lines to take 60 seconds")
+
+
+def test_a_flood_of_which_nothing_had_to_wait_is_told(desk):
+    server = desk.serves(TO_BOB)
+    alice, bob = server.registered("alice", "bob")
+    server.floods(alice, 10, to=bob)
     assert reason(server.has_passed_on, alice, bob, less_than=0).startswith("expected some of alice's 0 lines to wait")
 
 

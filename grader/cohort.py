@@ -221,14 +221,15 @@ class Cohort:
         """These weeks of the submission that is staged in a folder, graded on this machine; each is told at once."""
         result = Result("", self._plan.isolation.says)
         try:
-            with self._workspace(folder) as workspace:
-                for week in todo:
+            for week in todo:  # in a sandbox of its own: no week finds what the one before has left, filled or locked
+                with self._workspace(folder) as workspace:
                     weeks = (self._week(week, workspace),)
                     stopped = tuple(f"ended a program: {reason}" for reason in workspace.remarks())
                     if self._halted:  # before any program was ended: what is said of a week after that is not true
                         raise Halted
                     done(replace(result, weeks=weeks, remarks=stopped))
-                    result = replace(result, weeks=result.weeks + weeks, remarks=stopped)
+                remarks = tuple(dict.fromkeys(result.remarks + stopped))
+                result = replace(result, weeks=result.weeks + weeks, remarks=remarks)
         except Refused as refusal:
             return replace(result, weeks=(), remarks=(), refused=str(refusal))
         return result

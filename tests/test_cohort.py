@@ -15,7 +15,7 @@ from grader.check import Refused, Unmet, Verdict, check
 from grader.cohort import Cohort, Plan
 from grader.patience import Patience
 from grader.results import Person
-from grader.sandbox.isolation import limits_only
+from grader.sandbox.isolation import best, limits_only
 from grader.sandbox.workspace import Halted
 from grader.stages import Week
 from grader.store import Store
@@ -294,6 +294,16 @@ def test_patience_lost_with_one_submission_is_not_lost_with_the_next(plan, class
     week = replace(WEEK, checks=(replace(ends_with_status_0, converse=waits),))
     grade(replace(plan, weeks=(week,)), class_of(alice=RIGHT, bob=RIGHT), store)
     assert patiences[0] is not patiences[1]
+
+
+def test_a_week_finds_nothing_of_what_the_one_before_has_done_to_its_folder(plan, class_of, store):
+    isolation, _ = best(plan.course.limits)
+    if not isolation:
+        pytest.skip("no kind of sandbox works here, and without one programs share their folder")
+    weeks = (WEEK, replace(WEEK, number=2))
+    spoils = "import os\nos.mkdir('left')\nos.chmod('.', 0)"
+    results, _ = grade(replace(plan, weeks=weeks, isolation=isolation), class_of(alice=spoils), store)
+    assert [week.points for week in results["alice"].weeks] == [10, 10]
 
 
 @pytest.mark.parametrize("source", ["{waits}", DAEMON], ids=["waits", "daemon"])

@@ -188,6 +188,13 @@ def test_what_one_program_writes_the_next_can_read(lines):
     assert lines(opened) == ["from the first"]
 
 
+def test_the_next_site_of_a_submission_has_a_folder_as_it_was_handed_in(lines):
+    spoils = "open('lab5/server.py', 'w').write('changed'); os.mkdir('left'); os.chmod('lab5', 0); os.chmod('.', 0)"
+    opened = f"run({spoils!r}); site.close(); site = Guarded(folder, limits); site.open(); "
+    found = "print(sorted(os.listdir()), open('lab5/server.py').read())"
+    assert lines(opened + printed(found)) == ["['lab5', 'tmp'] as it was handed in"]
+
+
 @pytest.mark.parametrize(("name", "value"), [("NoNewPrivs", "1"), ("Seccomp", "2"), ("CapEff", "0" * 16)])
 def test_a_program_has_few_rights(name, value, lines):
     status = "dict(line.split(':\\t') for line in open('/proc/self/status').read().strip().splitlines())"

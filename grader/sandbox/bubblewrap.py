@@ -35,7 +35,7 @@ USER = 1000  # the number of an ordinary user's programs, as they see it
 
 def write_files(folder: Path, user: int) -> None:
     """Writes the files of /etc to a folder."""
-    folder.mkdir()
+    folder.mkdir(exist_ok=True)
     for name, text in FILES.items():
         (folder / name).write_text(text.format(user=user))
 

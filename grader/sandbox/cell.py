@@ -74,7 +74,7 @@ class Cell:
     def open(self) -> None:
         """Makes the namespaces; raises OSError where the machine does not let us, and Refused for what is too large."""
         self._refuse_what_does_not_fit()
-        (self._folder / "box").mkdir()
+        (self._folder / "box").mkdir(exist_ok=True)  # the sandbox of another week was mounted on it
         self._user = lease_user() if self._as_root else None
         user = self._user.number if self._user else bubblewrap.USER
         bubblewrap.write_files(self._folder / "etc", user)

@@ -29,6 +29,9 @@ import psutil
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from bench.class_of import COLUMNS, make
+from grader.check import Verdict
+from grader.commands.settings import ALL_PASSED, GRADER_AT_FAULT
+from grader.results import Result
 from grader.sandbox.scratch import PREFIX
 from tests.corpus import ROOT
 
@@ -93,13 +96,15 @@ def _measured(place: Path, students: int, kills: int, seed: int) -> bool:
     runs = [_graded(place, "killed", chance.uniform(0, 2 * average)) for _ in range(kills)]
     runs.append(_graded(place, "killed"))
     wrong = _differences(place / "of" / "expected.csv", place / "once" / "gradebook.csv")
+    broken = [line for out in ("once", "killed") for line in _broken(place / out)]
     rows = [
         ("minutes", once.seconds / 60, MINUTES * students / 300),
         ("MiB of the grader itself", once.own, OWN_MIB),
         ("scores that are not as expected", len(wrong), 0),
+        ("checks that the grader could not do", len(broken), 0),
         *_of_the_kills(place, once, runs),
     ]
-    for line in wrong:
+    for line in wrong + broken:
         click.echo(f"    {line}")
     click.echo(f"MiB of the grader and all programs at once: {once.tree:,.0f}")
     return _print(rows)
@@ -155,7 +160,7 @@ def _graded(place: Path, out: str, killed_after: float = float("inf")) -> Run:
         finally:
             _kill(grader, run)
         console.seek(0)
-        if not run.was_killed and grader.returncode:
+        if not run.was_killed and grader.returncode not in (ALL_PASSED, GRADER_AT_FAULT):
             sys.exit(f"grade ended with status {grader.returncode}:\n{console.read()[-2000:]}")
     run.seconds, run.processor = time.monotonic() - began, _processor_seconds() - worked
     run.folders = len(list(temporary.glob(f"{PREFIX}*")))
@@ -245,6 +250,18 @@ def _differences(expected: Path, came: Path) -> list[str]:
             if right[student][column] != found[student][column]:
                 lines.append(f"{student} {column}: {found[student][column]}, expected {right[student][column]}")
     return lines
+
+
+def _broken(out: Path) -> list[str]:
+    """Each check at which the grader failed, and each submission, with its reason."""
+    results = [Result.from_json(path.read_text("utf-8")) for path in sorted((out / "results").glob("*.json"))]
+    lines = [f"{out.name} {result.submission}: {result.fault}" for result in results if result.fault]
+    return lines + [
+        f"{out.name} {result.submission} {outcome.name}: {outcome.came}"
+        for result in results
+        for outcome in result.outcomes
+        if outcome.verdict is Verdict.BROKEN
+    ]
 
 
 def _scores(gradebook: Path) -> dict[str, dict[str, float | None]]:

@@ -6,8 +6,10 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from grader.check import Verdict
 from grader.grades import Grade
 
+COUNTS = {Verdict.PASSED, Verdict.BROKEN}  # between the other verdicts no grade changes
 NAMED = 5  # reasons for one student: more of them have one cause
 
 
@@ -29,7 +31,7 @@ def known(grade: Grade) -> str:
         for outcome in week.checks
     }
     weeks = {str(number): week.score for number, week in grade.weeks.items()}
-    return json.dumps({"total": grade.total, "weeks": weeks, "checks": checks})
+    return json.dumps({"total": grade.total, "weeks": weeks, "checks": checks, "why_not": grade.result.why_not})
 
 
 def between(before: Mapping[str, str], grades: Iterable[Grade]) -> list[Change]:
@@ -45,14 +47,14 @@ def between(before: Mapping[str, str], grades: Iterable[Grade]) -> list[Change]:
 
 
 def _because(old: dict, new: dict) -> tuple[str, ...]:
+    if new["why_not"] and new["why_not"] != old.get("why_not"):  # nothing has become of its checks
+        return (new["why_not"],)
     reasons = [*_of_checks(old["checks"], new["checks"])]
     explained = {reason.partition(":")[0] for reason in reasons}
     for week in sorted({*old["weeks"], *new["weeks"]}, key=int):
         before, after = old["weeks"].get(week), new["weeks"].get(week)
         if before != after and f"week {week}" not in explained:
-            reasons.append(
-                f"week {week}: {_said(before)}, now {_said(after)}, by the rules for late work and the bonus"
-            )
+            reasons.append(f"week {week}: {said(before)}, now {said(after)}, by the rules for late work and the bonus")
     if not reasons:
         reasons = ["the weights of the weeks"]
     more = len(reasons) - NAMED
@@ -67,11 +69,12 @@ def _of_checks(old: dict, new: dict) -> Iterator[str]:
             continue
         if not before or not after:
             yield f"week {week}: “{title}” is {'new' if after else 'no longer asked for'}"
-        elif before[0] != after[0]:
+        elif before[0] != after[0] and (before[1] != after[1] or COUNTS.intersection((before[0], after[0]))):
             yield f"week {week}: “{title}” was {before[0]}, now {after[0]}"
-        else:
+        elif before[1] != after[1]:
             yield f"week {week}: “{title}” gave {before[1]} points, now {after[1]}"
 
 
-def _said(score: float | None) -> str:
+def said(score: float | None) -> str:
+    """A score in words."""
     return "not graded" if score is None else f"{score:g}"

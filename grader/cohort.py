@@ -194,11 +194,12 @@ class Cohort:
             raise
         except Exception as fault:  # one submission must not end the class, whatever it brought to light
             new, keys = self._failed(submission, fault), {}
-        if not new.refused and not new.fault:
+        if new.refused:
+            store.drop(submission.student, self._plan.numbers)
+        elif not new.fault:
             _keep(store, new, keys)
-        was_stored = not new.weeks and not new.refused and not new.fault
-        if was_stored:
             store.was_submitted(submission.student, keys, submission.submitted)
+        was_stored = not new.weeks and not new.refused and not new.fault
         result = self._with_what_was_known(new, store.result(submission.student))
         remarks = dict.fromkeys((*submission.remarks, *result.remarks))
         return replace(result, person=submission.person, remarks=tuple(remarks)), was_stored
@@ -265,5 +266,6 @@ def _of(submission: Submission, staged: Staged, new: Result) -> Result:
 
 
 def _keep(store: Store, new: Result, keys: Mapping[int, str]) -> None:
-    """Stores the weeks at which the grader did not fail: these are done again in the next run."""
+    """Stores the weeks, but for those at which the grader failed: these are done again in the next run."""
+    store.drop(new.submission, [week.week for week in new.weeks if week.broken])
     store.keep(new, {week.week: keys[week.week] for week in new.weeks if not week.broken})

@@ -85,12 +85,17 @@ class Course:
         return round(min(percent, 100 + self.bonus_cap), 2)
 
     def total(self, scores: dict[int, float]) -> float | None:
-        """The weighted mean of the graded weeks' scores; None where none is graded."""
+        """The weighted mean of the graded weeks' scores, rounded to hundredths; None where none is graded."""
+        mean = self.mean(scores)
+        return None if mean is None else round(mean, 2)
+
+    def mean(self, scores: dict[int, float]) -> float | None:
+        """The same, not rounded."""
         scores = {week: score for week, score in scores.items() if week in self.weights}  # or it is no week any more
         weight = sum(self.weights[week] for week in scores)
         if not weight:
             return None
-        return round(sum(self.weights[week] * score for week, score in scores.items()) / weight, 2)
+        return sum(self.weights[week] * score for week, score in scores.items()) / weight
 
 
 def load(path: Path = DEFAULT) -> Course:

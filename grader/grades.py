@@ -124,6 +124,8 @@ def _graded(week: WeekResult, course: Course, free_days: int) -> WeekGrade:
         return WeekGrade(week.week, earned, earned)
     days = course.late.days(due, datetime.fromisoformat(week.submitted))
     free = min(days, free_days)
+    if not earned or course.late.share_lost(days, free) == 1:
+        free = 0  # they would gain nothing here, and later perhaps something
     return WeekGrade(week.week, earned, round(earned * (1 - course.late.share_lost(days, free)), 2), days, free)
 
 

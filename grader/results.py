@@ -13,6 +13,7 @@ from typing import NamedTuple
 from grader.check import Verdict
 
 SCHEMA = "lab5/result/1"
+ABSENT = "nothing was handed in"  # so begins the remark on who is known from elsewhere only
 
 
 @dataclass(frozen=True)
@@ -103,6 +104,12 @@ class Result:
     def outcomes(self) -> list[Outcome]:
         """The outcomes of all weeks."""
         return [outcome for week in self.weeks for outcome in week.checks]
+
+    @property
+    def why_not(self) -> str:
+        """Why there is nothing of it, or not of all its weeks; empty where there is no such reason."""
+        absent = next((remark for remark in self.remarks if remark.startswith(ABSENT)), "")
+        return self.refused or self.fault or absent
 
     @property
     def broken(self) -> bool:

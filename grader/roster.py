@@ -81,7 +81,7 @@ class Roster:
         found, fields = [*dict.fromkeys(keyed.values())], ("id",)
         if not keyed:
             found, fields = self._named(claim), KEYS
-        elif keyed.keys() == {"lms"}:  # the number of one system can be somebody else's in another one
+        elif keyed.keys() <= {"lms", "login"}:  # those of one system can be somebody else's in another one
             found = [person for person in found if _same_words(person.name, claim.name)]
         return found if len(found) > 1 else [person for person in found if not _contradicts(person, claim, fields)]
 

@@ -65,6 +65,11 @@ class Store:
         """Who has results, by name."""
         return [name for (name,) in self._database.execute("SELECT DISTINCT student FROM weeks ORDER BY student")]
 
+    def weeks(self, student: str) -> list[int]:
+        """The weeks of a student that are stored."""
+        rows = self._database.execute("SELECT week FROM weeks WHERE student = ? ORDER BY week", (student,))
+        return [week for (week,) in rows]
+
     def result(self, student: str) -> Result | None:
         """What is stored of a student, all weeks as one result; None where nothing is."""
         rows = self._database.execute("SELECT result FROM weeks WHERE student = ? ORDER BY week", (student,))
@@ -84,6 +89,12 @@ class Store:
         ]
         with self._database:
             self._database.executemany("INSERT OR REPLACE INTO weeks VALUES (?, ?, ?, ?)", rows)
+
+    def drop(self, student: str, weeks: Iterable[int]) -> None:
+        """Drops what is stored of these weeks: it is of other work than what is handed in now."""
+        with self._database:
+            places = [(student, week) for week in weeks]
+            self._database.executemany("DELETE FROM weeks WHERE student = ? AND week = ?", places)
 
     def was_submitted(self, student: str, weeks: Iterable[int], moment: str) -> None:
         """Notes when the stored work of these weeks was handed in: a date can change where no file does."""

@@ -7,7 +7,7 @@ import pytest
 from grader.changes import Change, between, known
 from grader.check import Verdict
 from grader.grades import Grade, WeekGrade
-from grader.results import Outcome, Result, week_result
+from grader.results import ABSENT, Outcome, Result, week_result
 from tests.outcomes import PASSED
 
 FAILED = replace(PASSED, verdict=Verdict.FAILED, points=0)
@@ -37,6 +37,26 @@ def change(before: Grade, after: Grade) -> list[Change]:
 )
 def test_a_change_has_its_reason(before, after, because):
     assert change(before, after) == [Change("alice", before.total, after.total, (because,))]
+
+
+@pytest.mark.parametrize(
+    "nothing",
+    [
+        Result("alice", "full", refused="It is damaged."),
+        Result("alice", "full", fault="It is damaged."),
+        Result("alice", "full", remarks=("found in a/", f"{ABSENT} for week 1")),
+    ],
+)
+def test_who_has_no_checks_any_more_has_the_reason_of_that(nothing):
+    change = between({"alice": known(grade(50, PASSED, FAILED))}, [Grade(nothing, {}, None)])
+    assert change == [Change("alice", 50, None, (nothing.why_not,))]
+
+
+def test_a_verdict_that_moves_no_points_explains_nothing():
+    blocked = replace(FAILED, name="goes_on", title="goes on", verdict=Verdict.BLOCKED)
+    failed = replace(blocked, verdict=Verdict.FAILED)
+    (came,) = change(grade(50, PASSED, blocked), grade(40, PASSED, failed))
+    assert came.because == ("week 1: 50, now 40, by the rules for late work and the bonus",)
 
 
 def test_the_same_grade_is_no_change():

@@ -200,11 +200,29 @@ def test_what_cannot_be_used_any_more_has_no_verdict_on_what_was_there_before(pl
     assert (results["alice"].refused, results["alice"].weeks) == ("It is empty.", ())
 
 
+def test_what_is_refused_now_is_not_true_again_in_the_run_for_another_week(plan, class_of, store, monkeypatch):
+    submissions = class_of(alice=RIGHT)
+    grade(plan, submissions, store)
+    with monkeypatch.context() as patch:
+        patch.setattr(cohort, "stage", refuse)
+        grade(plan, submissions, store)
+    results, _ = grade(replace(plan, weeks=(replace(WEEK, number=2),)), submissions, store)
+    assert [week.week for week in results["alice"].weeks] == [2]
+
+
 def test_a_moment_that_became_known_later_is_noted_without_grading_again(plan, class_of, store):
     (alice,) = class_of(alice=RIGHT)
     grade(plan, [alice], store)
     results, stored = grade(plan, [alice._replace(submitted="2026-10-05T12:00:00Z")], store)
     assert (results["alice"].weeks[0].submitted, stored) == ("2026-10-05T12:00:00Z", {"alice"})
+
+
+def test_a_moment_is_noted_also_where_another_week_is_new(plan, class_of, store):
+    (alice,) = class_of(alice=RIGHT)
+    grade(plan, [alice._replace(submitted="2026-10-04T12:00:00Z")], store)
+    both = replace(plan, weeks=(WEEK, replace(WEEK, number=2)))
+    results, _ = grade(both, [alice._replace(submitted="2026-10-11T12:00:00Z")], store)
+    assert [week.submitted for week in results["alice"].weeks] == ["2026-10-11T12:00:00Z"] * 2
 
 
 def test_a_result_says_whose_it_is_and_how_it_came(plan, class_of, store):
@@ -283,6 +301,16 @@ def test_what_the_grader_could_not_do_is_done_again_in_the_next_run(plan, class_
     broken = replace(plan, weeks=(replace(WEEK, checks=(replace(ends_with_status_0, converse=crashes),)),))
     results, _ = grade(broken, class_of(alice=RIGHT), store)
     assert results["alice"].outcomes[0].verdict is Verdict.BROKEN
+    assert store.keys() == {}
+
+
+def test_what_the_grader_could_not_do_again_is_not_as_before(plan, class_of, store):
+    def crashes(server):
+        raise ZeroDivisionError("planted")
+
+    grade(plan, class_of(alice=RIGHT), store)
+    broken = replace(plan, weeks=(replace(WEEK, checks=(replace(ends_with_status_0, converse=crashes),)),))
+    grade(broken, class_of(alice=WRONG), store)
     assert store.keys() == {}
 
 

@@ -80,13 +80,26 @@ def test_where_no_due_date_is_in_question_nothing_is_said(console, submission, w
 
 
 def test_who_handed_in_nothing_has_no_week_of_those_that_are_graded(store):
-    expected = Result("s1", "full", (WEEKS[0],), ("nothing was handed in",), person=ALICE)
-    assert class_list.result_of_nothing(ALICE, {2, 3}, store) == expected
+    expected = Result("s1", "full", (WEEKS[0],), ("nothing was handed in for weeks 2, 3",), person=ALICE)
+    assert class_list.result_of_nothing("s1", ALICE, {2, 3}, store) == expected
 
 
 def test_who_never_handed_in_anything_has_an_empty_result(store):
     expected = Result("bob", "", (), ("nothing was handed in",), person=BOB)
-    assert class_list.result_of_nothing(BOB, {1}, store) == expected
+    assert class_list.result_of_nothing("bob", BOB, {1}, store) == expected
+
+
+def test_the_name_of_a_submission_is_nobody_elses():
+    named = class_list.named([ALICE, BOB], [Submission("S1", Path())])
+    assert named == {"s1_of_the_roster": ALICE, "bob": BOB}
+
+
+def test_without_a_list_who_has_other_weeks_only_is_known_and_who_has_none_is_said(console, store):
+    store.hand_out(dict.fromkeys(("s1", "carol", "dave"), "{}"))
+    assert class_list.left_over(console, [Submission("carol", Path())], {2}, store) == ["s1"]
+    assert console.file.getvalue() == (
+        "1 student of other weeks handed in nothing: s1\n1 student of the last gradebook in this one no more: dave\n"
+    )
 
 
 def test_the_list_that_is_named_comes_before_that_of_the_course(tmp_path):

@@ -6,10 +6,13 @@ from contextlib import closing
 import pytest
 from click.testing import CliRunner
 
+from grader import changes
 from grader.check import Refused
 from grader.commands import settings
 from grader.commands.export import FOR_A_CLASS, FOR_ONE, export
 from grader.commands.grade import grade
+from grader.course import load
+from grader.grades import grade_of
 from grader.results import Person, Result
 from grader.store import Store
 from tests.works import BROKEN, FAILED, PASSED, week
@@ -32,7 +35,7 @@ def out(tmp_path, monkeypatch):
     for result in (ALICE, BOB, CAROL):
         (tmp_path / "results" / f"{result.submission}.json").write_text(result.to_json(), "utf-8")
     with closing(Store(tmp_path / "results.sqlite")) as store:
-        store.hand_out(dict.fromkeys(("alice", "bob", "carol"), "{}"))
+        store.hand_out({each.submission: changes.known(grade_of(each, load())) for each in (ALICE, BOB, CAROL)})
     return tmp_path
 
 
@@ -76,11 +79,34 @@ def test_one_week_is_its_own_score(run):
     assert json.loads(run("prairielearn", "--student", "alice", "--week", "1", "--into", "-").stdout)["score"] == 0.5
 
 
-def test_points_and_weights_are_those_of_the_course_now(run, tmp_path):
-    course = tmp_path / "course.toml"
-    course.write_text("[weights]\nweek1 = 3\n")
-    said = run("prairielearn", "--student", "alice", "--into", "-", "--course", str(course)).stdout
+@pytest.fixture
+def heavier(tmp_path):
+    """A course file by which week 1 counts more."""
+    file = tmp_path / "course.toml"
+    file.write_text("[weights]\nweek1 = 3\n")
+    return file
+
+
+def test_points_and_weights_are_those_of_the_course_now(run, out, heavier):
+    with closing(Store(out / "results.sqlite")) as store:
+        store.hand_out({"alice": changes.known(grade_of(ALICE, load(heavier)))})
+    said = run("prairielearn", "--student", "alice", "--into", "-", "--course", str(heavier)).stdout
     assert json.loads(said)["score"] == 0.625
+
+
+def test_other_grades_than_those_of_the_gradebook_are_refused(run, out, heavier):
+    with pytest.raises(Refused) as refusal:
+        run("moodle", "--course", str(heavier))
+    assert str(refusal.value) == (
+        f"{out}/gradebook.csv has other grades for 1 student, as alice: 75 in all, now 62.5, by this course file and "
+        "what is graded. Name the course file that the gradebook is by (--course), or run `grade` again to its end."
+    )
+
+
+def test_a_time_that_is_none_is_refused(run, monkeypatch):
+    monkeypatch.setenv("SUBMITTED", "yesterday")
+    with pytest.raises(Refused, match="^SUBMITTED is a date with a time, as .*, not 'yesterday'.$"):
+        run("classroom50", "--student", "alice")
 
 
 def test_canvas_gets_its_own_columns_back(run, tmp_path):

@@ -86,6 +86,18 @@ def test_who_is_not_in_the_template_is_named():
     assert table.remarks == ["1 student not found in the template: bob"]
 
 
+def test_who_has_two_rows_is_left_out_and_said():
+    old = work(week(FAILED), student="old", person=AMARA)
+    table = filled(TEMPLATE, [Column(1, "", [HALF, old, FULL])])
+    assert ("amara" in table.text, table.remarks) == (False, ["handed in more than once, left out: amara, old"])
+
+
+def test_one_assignment_does_not_get_two_weeks():
+    template = TEMPLATE.replace("Week 1: Echo", "Week 1: Echo (needed for week 2)")
+    with pytest.raises(Refused, match="^The template has one assignment for week 1 and week 2, 'Week 1: Echo"):
+        filled(template, [Column(1, "", [HALF]), Column(2, "", [FULL])])
+
+
 def test_weeks_that_are_not_in_the_template_are_counted():
     columns = [Column(1, "", [HALF]), Column(2, "", [HALF])]
     assert filled(TEMPLATE, columns).remarks == ["columns for 1 week of 2 found in the template"]
@@ -94,6 +106,7 @@ def test_weeks_that_are_not_in_the_template_are_counted():
 @pytest.mark.parametrize("text", HOSTILE)
 def test_no_name_becomes_a_formula(text):
     cell = text.replace('"', '""').replace("\0", "")
-    table = filled(f'{HEAD}\n"{cell}",,"{cell}",amara,"{cell}",3,,,\n', [Column(1, "", [HALF])])
+    half = work(week(PASSED, FAILED), person=Person(login="amara"))
+    table = filled(f'{HEAD}\n"{cell}",,"{cell}",amara,"{cell}",3,,,\n', [Column(1, "", [half])])
     assert table.text.endswith(",50\n")
     assert formulas(table.text) == []

@@ -81,6 +81,15 @@ def test_the_table_for_the_gradebook_has_a_column_for_each_name():
     )
 
 
+def test_who_has_two_rows_is_left_out_and_said():
+    works = [work(week(PASSED), student=name, person=Person(id="s1", lms="501")) for name in ("old", "new")]
+    assert gradebook({"Week 1": works}) == (
+        '"idnumber","email","username","Week 1"\n', ["handed in more than once, left out: new, old"]
+    )  # fmt: skip
+    template = "Identifier,ID number,Grade\nParticipant 501,s1,\n"
+    assert worksheet(template, works).text.replace('"', "") == template
+
+
 def test_whom_moodle_would_not_know_is_left_out_because_that_ends_an_import():
     table = gradebook({"Week 1": [work(week(PASSED), student="bob")]})
     assert table.text == '"idnumber","email","username","Week 1"\n'

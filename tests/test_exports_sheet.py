@@ -8,7 +8,7 @@ import subprocess
 import pytest
 
 from grader.check import Refused
-from grader.exports.sheet import Students, number, read, written
+from grader.exports.sheet import Students, number, once, read, written
 from grader.results import Person
 from tests.works import HOSTILE, PASSED, week, work
 
@@ -62,7 +62,14 @@ def test_a_student_is_found_by_whatever_is_known(claim):
 
 
 @pytest.mark.parametrize(
-    "claim", [Person(), Person(name="Amara"), Person(lms="78"), Person(name="Amara Okafor", id="s3")]
+    "claim",
+    [
+        Person(),
+        Person(name="Amara"),
+        Person(lms="78"),
+        Person(name="Amara Okafor", id="s3"),
+        Person(name="Weber, Amara", login="amara"),  # of another system, as a GitHub login
+    ],
 )
 def test_nobody_is_guessed(claim):
     assert Students([student(), student("y", Person())]).find(claim) is None
@@ -70,6 +77,12 @@ def test_nobody_is_guessed(claim):
 
 def test_two_of_one_name_are_nobody():
     assert Students([student(), student("y", ABROAD)]).find(Person(name="Amara Okafor")) is None
+
+
+@pytest.mark.parametrize("other", [Person(id="s1"), Person(name="A. Okafor", email="AMARA@uni.example")])
+def test_who_has_two_rows_is_left_out_and_said(other):
+    works = [student(), student("old", other), student("y", Person(id="s2"))]
+    assert once(works) == (works[2:], ["handed in more than once, left out: old, x"])
 
 
 def test_without_a_class_list_the_name_of_the_submission_has_to_do():

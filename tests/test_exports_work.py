@@ -22,6 +22,13 @@ def test_many_weeks_have_the_weighted_mean_of_the_course():
     assert (both.percent, both.points, both.max) == (87.5, 13.12, 15)
 
 
+def test_points_of_many_weeks_are_not_rounded_on_the_way():
+    weeks = [
+        replace(week(PASSED, number=number), points=points, max=100) for number, points in ((1, 100), (2, 100), (3, 99))
+    ]
+    assert work(*weeks).points == 299
+
+
 def test_weeks_without_a_weight_have_no_score_together():
     given = replace(COURSE, weights=dict.fromkeys(COURSE.weights, 0))
     none = work(week(PASSED), week(PASSED, number=2), given=given)

@@ -55,6 +55,13 @@ def test_free_days_are_spent_on_the_first_weeks_that_need_them():
     assert [(grade.weeks[number].score, grade.weeks[number].days_free) for number in (1, 2)] == [(100, 2), (90, 1)]
 
 
+@pytest.mark.parametrize("first", [week(1, FAILED, days_late=3), week(1, PASSED, days_late=20)], ids=["0", "too late"])
+def test_free_days_are_not_spent_where_they_gain_nothing(first):
+    course = replace(COURSE, late=replace(LATE, free_days=3))
+    grade = grade_of(alice(first, week(2, PASSED, days_late=2)), course)
+    assert [(grade.weeks[number].score, grade.weeks[number].days_free) for number in (1, 2)] == [(0, 0), (100, 2)]
+
+
 def test_work_that_nobody_knows_the_moment_of_is_not_late():
     assert grade_of(alice(week(1, PASSED)), COURSE).weeks[1] == WeekGrade(1, 100, 100)
 

@@ -13,15 +13,14 @@ from grader import roster
 from grader.course import Course
 from grader.handed_in import missing, student_of
 from grader.report import terminal
-from grader.results import Person, Result
-from grader.roster import Roster
+from grader.results import ABSENT, Person, Result
+from grader.roster import Roster, compared
 from grader.stages import Week
 from grader.store import Store
 from grader.submission import Submission
 from grader.wording import count
 
 NAMED = 10  # on the console; the gradebook has all
-NOTHING = "nothing was handed in"
 
 option = click.option(
     "--roster",
@@ -65,11 +64,35 @@ def announce_untimed(
         terminal.say(console, says, "yellow", indent=0)
 
 
-def result_of_nothing(person: Person, weeks: Collection[int], store: Store) -> Result:
+def named(absent: Iterable[Person], submissions: Iterable[Submission]) -> dict[str, Person]:
+    """Who of the class list handed in nothing, by names that no submission has."""
+    taken = {compared(submission.student) for submission in submissions}
+    names = [(student_of(person), person) for person in absent]
+    return {f"{name}_of_the_roster" if compared(name) in taken else name: person for name, person in names}
+
+
+def left_over(console: Console, submissions: Iterable[Submission], weeks: Collection[int], store: Store) -> list[str]:
+    """Where there is no class list: who is known from other weeks only. Says who, and who of the last gradebook is in
+    this one no more."""
+    before = sorted(store.handed_out().keys() - {submission.student for submission in submissions})
+    known = [name for name in before if any(week not in weeks for week in store.weeks(name))]
+    gone = [name for name in before if name not in known]
+    if known:
+        says = f"{count(len(known), 'student')} of other weeks handed in nothing: {_some(known)}"
+        terminal.say(console, says, indent=0)
+    if gone:
+        says = f"{count(len(gone), 'student')} of the last gradebook in this one no more: {_some(gone)}"
+        terminal.say(console, says, "yellow", indent=0)
+    return known
+
+
+def result_of_nothing(student: str, person: Person, weeks: Collection[int], store: Store) -> Result:
     """What there is of somebody who handed in nothing for these weeks: what is known of others."""
-    known = store.result(student_of(person)) or Result(student_of(person), isolation="")
+    known = store.result(student) or Result(student, isolation="")
     others = tuple(week for week in known.weeks if week.week not in weeks)
-    return replace(known, weeks=others, person=person, remarks=(NOTHING,))
+    numbers = ", ".join(map(str, sorted(weeks)))
+    remark = f"{ABSENT} for {'weeks' if len(weeks) > 1 else 'week'} {numbers}" if others else ABSENT
+    return replace(known, weeks=others, person=person, remarks=(remark,))
 
 
 def _some(names: Sequence[str]) -> str:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from contextlib import closing
+from datetime import datetime
 from pathlib import Path
 
 import click
 
+from grader import changes
 from grader.check import Refused
 from grader.commands import settings
 from grader.course import Course
@@ -73,15 +75,23 @@ def export(
 
 
 def graded(out: Path, course: Course) -> list[Grade]:
-    """The grades of the class whose gradebook is in OUT, by the points and dates that the course has now."""
+    """The grades of the class as the gradebook in OUT has them; raises Refused where by this course they are others."""
     database = out / "results.sqlite"
     if not database.is_file():
         raise Refused(f"There is no {database}: grade the class first, or name the folder with --out.")
     with closing(Store(database)) as store:
-        students = sorted(store.handed_out())
-    if not students:
+        handed_out = store.handed_out()
+    if not handed_out:
         raise Refused(f"Grading into {out} has not ended yet: no gradebook is written.")
-    return [grade_of(_result(out, student, course), course) for student in students]
+    grades = [grade_of(_result(out, student, course), course) for student in sorted(handed_out)]
+    if changed := changes.between(handed_out, grades):
+        first = changed[0]
+        raise Refused(
+            f"{out}/gradebook.csv has other grades for {count(len(changed), 'student')}, as {first.student}: "
+            f"{changes.said(first.before)} in all, now {changes.said(first.after)}, by this course file and what is "
+            "graded. Name the course file that the gradebook is by (--course), or run `grade` again to its end."
+        )
+    return grades
 
 
 def _result(out: Path, student: str, course: Course) -> Result:
@@ -170,6 +180,10 @@ def _place(work: Work) -> Place:
     submitted = next((week.submitted for week in work.weeks if week.submitted), "") or environment.get(SUBMITTED, "")
     if not submitted and work.percent is not None:
         raise Refused(f"Nobody says when it was handed in: set {SUBMITTED}, as {SUBMITTED}=2026-10-05T23:59:00+02:00.")
+    try:
+        datetime.fromisoformat(submitted or "2026-10-05")
+    except ValueError:
+        raise Refused(f"{SUBMITTED} is a date with a time, as 2026-10-05T23:59:00+02:00, not {submitted!r}.") from None
     login = work.grade.result.person.login or work.student
     return Place(
         classroom=environment.get("CLASSROOM", "lab5"),

@@ -68,7 +68,8 @@ def grade(
     course = load_course(course_file)
     console = settings.console()
     chosen = settings.weeks(settings.numbers(weeks))
-    entries, absent = _handed_in(console, submissions.expanduser(), class_list.of(roster_file, course), chosen, course)
+    listed = class_list.of(roster_file, course)
+    entries, absent = _handed_in(console, submissions.expanduser(), listed, chosen, course)
     with ExitStack() as opened:
         cluster = None
         if executor:
@@ -84,8 +85,15 @@ def grade(
         at_once = jobs or (cluster.jobs if cluster else default_jobs())
         graded = Cohort(plan, elsewhere=cluster).grade_all(entries, store, at_once)
         grades = _graded(console, graded, of=len(entries), hand_out=written.hand_out)
-        nothing = [written.keep(class_list.result_of_nothing(person, plan.numbers, store)) for person in absent]
-        changed = changes.between(store.handed_out(), grades)
+        without = class_list.named(absent, entries)
+        if not listed:
+            others = class_list.left_over(console, entries, plan.numbers, store)
+            without = {student: written.person(student) for student in others}
+        nothing = [
+            written.keep(class_list.result_of_nothing(student, person, plan.numbers, store))
+            for student, person in without.items()
+        ]
+        changed = changes.between(store.handed_out(), [*grades, *nothing])
         written.gradebook([*grades, *nothing])
         store.hand_out({grade.student: changes.known(grade) for grade in [*grades, *nothing]})
     console.print(terminal.class_table(grades))

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from grader.check import Refused
 from grader.commands import settings
 from grader.course import Course
 from grader.grades import Grade, grade_of
 from grader.report import feedback, feedback_page, gradebook, similar_page
-from grader.results import Pair, Result
+from grader.results import Pair, Person, Result
 from grader.store import Store
 
 if TYPE_CHECKING:
@@ -37,6 +38,13 @@ class Written:
         settings.write(self.folder / "results" / f"{result.submission}.json", result.to_json(indent=2) + "\n")
         return grade_of(result, self._course)
 
+    def person(self, student: str) -> Person:
+        """Who a student is, as it was written the last time."""
+        try:
+            return Result.from_json((self.folder / "results" / f"{student}.json").read_text("utf-8")).person
+        except (OSError, ValueError, TypeError, KeyError, AttributeError):
+            return Person()
+
     def hand_out(self, result: Result) -> Grade:
         """Writes what a student gets."""
         grade = self.keep(result)
@@ -48,7 +56,11 @@ class Written:
     def gradebook(self, grades: Sequence[Grade]) -> None:
         """Writes a row for each student."""
         rows = sorted(grades, key=lambda grade: grade.student)
-        gradebook.write(self.folder / "gradebook.csv", rows, self._course.weights)
+        path = self.folder / "gradebook.csv"
+        try:
+            gradebook.write(path, rows, self._course.weights)
+        except OSError as error:
+            raise Refused(f"{path} cannot be written: {error.strerror}. Is it open in another program?") from None
 
     def similar(self, found: Similarity) -> Path:
         """Writes which programs of the class are alike; gives where."""

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from grader.check import Refused
-from grader.exports.sheet import Filled, Row, Sheet, Students, number, read, written
+from grader.exports.sheet import Filled, Row, Sheet, Students, number, once, read, written
 from grader.exports.work import Work
 from grader.results import Person
 from grader.wording import count
@@ -33,7 +33,17 @@ def filled(template: str, columns: Sequence[Column]) -> Filled:
     """The table to import; raises Refused where the template is none of Canvas's, or has no place for a score."""
     sheet = read(template)
     identity = _identity(sheet)
-    places = {place: column for column in columns if (place := _place(sheet, column, identity)) is not None}
+    columns, remarks = _once(columns)
+    places: dict[int, Column] = {}
+    for column in columns:
+        place = _place(sheet, column, identity)
+        if place in places:
+            raise Refused(
+                f"The template has one assignment for week {places[place].week} and week {column.week}, "
+                f"{sheet.head[place]!r}: export one of them, with --week, or name others with --assignment."
+            )
+        if place is not None:
+            places[place] = column
     if not places:
         titles = " or ".join(f"“Week {column.week}”" for column in columns)
         raise Refused(f"The template has no assignment with {titles} in its title. Name one with --assignment.")
@@ -48,7 +58,14 @@ def filled(template: str, columns: Sequence[Column]) -> Filled:
         cells = [_score(scores.get(place), possible[place]) for place in places]
         if any(cell != "" for cell in cells) and not _is_points(row):
             rows.append([*_padded(row, identity), *cells])
-    return Filled(written(rows, sheet.delimiter), _remarks(list(places.values()), seen, len(columns)))
+    return Filled(written(rows, sheet.delimiter), remarks + _remarks(list(places.values()), seen, len(columns)))
+
+
+def _once(columns: Sequence[Column]) -> tuple[list[Column], list[str]]:
+    """The columns without students who have two rows, and what is to be said of these."""
+    found = [(column, *once(column.works)) for column in columns]
+    remarks = dict.fromkeys(remark for _, _, said in found for remark in said)
+    return [column._replace(works=works) for column, works, _ in found], [*remarks]
 
 
 def _identity(sheet: Sheet) -> int:

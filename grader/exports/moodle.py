@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from grader.check import Refused, Verdict
-from grader.exports.sheet import Filled, Row, Sheet, Students, number, read, written
+from grader.exports.sheet import Filled, Row, Sheet, Students, number, once, read, written
 from grader.exports.story import title
 from grader.exports.work import Work
 from grader.results import Person
@@ -30,6 +30,7 @@ def worksheet(template: str, works: Sequence[Work]) -> Filled:
             f"The template has no column {lacking[0]}. Download the grading worksheet of the assignment, with Moodle "
             "in English, because its columns are called as in the language that you use it in."
         )
+    works, remarks = once(works)
     students = Students(works)
     rows: list[Row] = [sheet.head]
     seen, cut = set(), 0  # cut: grades above the maximum
@@ -42,14 +43,20 @@ def worksheet(template: str, works: Sequence[Work]) -> Filled:
         cut += work.percent > FULL
         rows.append(_graded(sheet, row, work))
     unknown = [work.student for work in works if work.percent is not None and work.grade.student not in seen]
-    return Filled(written(rows, sheet.delimiter), _remarks(unknown, cut))
+    return Filled(written(rows, sheet.delimiter), remarks + _remarks(unknown, cut))
 
 
 def gradebook(columns: Mapping[str, Sequence[Work]]) -> Filled:
     """A table with a column for each name, in percent, for everybody by whom Moodle can know a user."""
-    works = {work.grade.student: work for works in columns.values() for work in works}
+    found, remarks = once([*{work.grade.student: work for works in columns.values() for work in works}.values()])
+    works = {work.grade.student: work for work in found}
     known = [student for student, work in works.items() if any(_keys(work.grade.result.person))]
-    scores = {(work.grade.student, name): work.percent for name, works in columns.items() for work in works}
+    scores = {
+        (work.grade.student, name): work.percent
+        for name, of_column in columns.items()
+        for work in of_column
+        if work.grade.student in works
+    }
     rows: list[Row] = [["idnumber", "email", "username", *columns]]
     for student in known:
         cells = [scores.get((student, name)) for name in columns]
@@ -58,7 +65,7 @@ def gradebook(columns: Mapping[str, Sequence[Work]]) -> Filled:
             rows.append([*_keys(works[student].grade.result.person), *percents])
     unknown = [work.student for student, work in works.items() if student not in known]
     cut = [percent for percent in scores.values() if percent is not None and percent > FULL]
-    return Filled(written(rows), _remarks(unknown, len(cut)))
+    return Filled(written(rows), remarks + _remarks(unknown, len(cut)))
 
 
 def _keys(person: Person) -> tuple[str, str, str]:

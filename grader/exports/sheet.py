@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from typing import NamedTuple
 
 from grader.check import Refused
 from grader.exports.work import Work
 from grader.report.escape import for_csv
 from grader.results import Person
-from grader.roster import Roster
+from grader.roster import KEYS, Roster, compared
 
 Row = Sequence[str | int | float]
 LONGEST_CELL = 1 << 24  # characters: a text that a student has typed in can stand in a table
@@ -73,6 +73,15 @@ def number(score: float) -> int | float:
     return int(rounded) if rounded == int(rounded) else rounded
 
 
+def once(works: Sequence[Work]) -> tuple[list[Work], list[str]]:
+    """The works without those of students who have two rows, and a remark about these: nobody guesses which counts."""
+    keys = {work.grade.student: _keys(work) for work in works}
+    times = Counter(key for of_one in keys.values() for key in of_one)
+    twice = {student for student, of_one in keys.items() if any(times[key] > 1 for key in of_one)}
+    remarks = [f"handed in more than once, left out: {', '.join(sorted(twice))}"] if twice else []
+    return [work for work in works if work.grade.student not in twice], remarks
+
+
 class Students:
     """Graded students, to be found by what another system says of a user; it never guesses who somebody is."""
 
@@ -87,6 +96,12 @@ class Students:
 
 
 def _known(work: Work) -> Person:
-    """Who a student is; without a class list, the name of the submission has to do."""
+    """Who a student is; where nothing at all is known, the name of the submission has to do."""
     person = work.grade.result.person
-    return replace(person, name=person.name or work.grade.student)
+    return person if person != Person() else Person(work.grade.student)
+
+
+def _keys(work: Work) -> list[tuple[str, str]]:
+    """What is one student's alone."""
+    person = work.grade.result.person
+    return [(field, compared(value)) for field in KEYS if (value := getattr(person, field))]

@@ -67,7 +67,7 @@ def work_of(grade: Grade, course: Course, numbers: Sequence[int] = ()) -> Work:
     if why:
         return Work(grade, weeks, None, why)
     scores = {week.week: grade.weeks[week.week].score for week in weeks}
-    percent = next(iter(scores.values())) if len(scores) == 1 else course.total(scores)
+    percent = next(iter(scores.values())) if len(scores) == 1 else course.mean(scores)
     return Work(grade, weeks, percent, "" if percent is not None else "None of its weeks has a weight.")
 
 

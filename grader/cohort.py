@@ -24,7 +24,7 @@ from grader.grades import as_given
 from grader.patience import Patience
 from grader.results import Outcome, Result, WeekResult, week_result
 from grader.sandbox.isolation import Isolation
-from grader.sandbox.program import let_programs_hear_signals
+from grader.sandbox.program import let_programs_hear_signals, make_room_for_sockets
 from grader.sandbox.scratch import remove_what_is_left, scratch
 from grader.sandbox.workspace import Halted, Workspace
 from grader.stages import Week
@@ -114,6 +114,7 @@ class Cohort:
         elsewhere  where submissions are graded, if not here
         """
         let_programs_hear_signals()
+        make_room_for_sockets()
         remove_what_is_left()
         self._plan = plan
         self._key = plan.key()

@@ -64,7 +64,6 @@ class Patience:
         self.is_tried = False
         self.in_doubt = False
         self._clock = clock or FairClock()
-        self._latest = Deadline(0, self._clock)
 
     def within(self, seconds: float) -> Deadline:
         """So many seconds from now, as programs have them."""
@@ -76,22 +75,20 @@ class Patience:
 
     def for_answer(self) -> Deadline:
         """How long a program that runs may take to answer."""
-        self._latest = Deadline(self.silent if self.is_tried else self.answer, self._clock, LATEST)
-        return self._latest
+        return Deadline(self.silent if self.is_tried else self.answer, self._clock, LATEST)
 
     def for_end(self) -> Deadline:
         """How long a program that runs may take to end; it is never shortened, for it may say goodbye first."""
-        self._latest = Deadline(self.answer, self._clock, LATEST)
-        return self._latest
+        return Deadline(self.answer, self._clock, LATEST)
 
     def on_the_wall(self, seconds: float) -> Deadline:
         """So many seconds, for what can be told from something else only by the time on the wall."""
         return Deadline(seconds, self._clock, seconds)
 
-    def ran_out(self) -> None:
-        """Says that a deadline passed in vain."""
+    def ran_out(self, deadline: Deadline) -> None:
+        """Says that this passed in vain."""
         self.is_tried = True
-        self.was_late(self._latest)
+        self.was_late(deadline)
 
     def was_late(self, deadline: Deadline) -> None:
         """Says that something has come only after this."""

@@ -22,7 +22,7 @@ from grader.patience import measured
 from grader.report import terminal
 from grader.results import Outcome
 from grader.sandbox.bare import Bare
-from grader.sandbox.program import let_programs_hear_signals
+from grader.sandbox.program import let_programs_hear_signals, make_room_for_sockets
 from grader.sandbox.scratch import scratch
 from grader.sandbox.workspace import Workspace, passed_on
 from grader.submission import Submission, stage
@@ -148,6 +148,7 @@ def _outcomes(config: pytest.Config, checks: list[Check]) -> Iterator[Outcome]:
     if not path.exists():
         raise Refused(f"There is no {path}. Name a folder that looks like lab5, or an archive of one.")
     let_programs_hear_signals()
+    make_room_for_sockets()
     for name in ("SIGTERM", "SIGHUP"):  # pytest would die of them, and leave the programs running
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), signal.default_int_handler)

@@ -87,15 +87,17 @@ class Bench:
         self._live = None
         self._subject = ""
         self._trail: list[Check] = []
+        self._was_used = False  # before the first check of the trail
 
     def attempt(self, check: Check) -> Attempt:
         """Has the conversation; again, where something else on the machine has disturbed it."""
-        came, where = "", ()
+        came, where, tried = "", (), self._patience.is_tried
         for _ in range(TRIES):
             try:
                 return self._attempt(check)
             except Disturbed as disturbance:
                 came = str(disturbance)
+                self._patience.is_tried = tried
             except Exception as fault:  # whatever else happens is the grader's fault, and must not end the class
                 came, where = f"it failed: {fault!r}", tuple("".join(traceback.format_exception(fault)).splitlines())
                 break
@@ -133,9 +135,9 @@ class Bench:
     def _take(self, check: Check) -> bool:
         """Whether the present program has been through more than the check's own chain would put it through."""
         if check.continues:
-            return self._trail != check.chain()[:-1]
-        self._trail = []
-        return self._live.begin()
+            return self._was_used or self._trail != check.chain()[:-1]
+        self._trail, self._was_used = [], self._live.begin()
+        return self._was_used
 
     def _converse(self, checks: list[Check]) -> Attempt:
         attempt = Attempt(Verdict.PASSED)
@@ -169,7 +171,7 @@ class Bench:
 
     def _start_afresh(self, subject: str) -> None:
         self._close()
-        self._subject = subject
+        self._subject, self._was_used = subject, False
         self._live = self._open.enter_context(self._week.subjects[subject].meet(self._workspace, self._patience))
 
     def _close(self) -> None:

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.peers.lines.server import make_room_for_sockets
-from grader.sandbox.program import let_programs_hear_signals
+from grader.sandbox.program import let_programs_hear_signals, make_room_for_sockets
 
 
 def pytest_configure() -> None:

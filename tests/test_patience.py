@@ -26,7 +26,7 @@ def clock():
 def tried(clock):
     """Patience with a program that has been silent once."""
     tried = Patience(answer=10, silent=3, clock=clock)
-    tried.ran_out()
+    tried.ran_out(tried.for_answer())
     return tried
 
 
@@ -59,9 +59,10 @@ def test_what_ran_out_on_the_wall_alone_is_in_doubt(clock, monkeypatch, deadline
     on_the_wall = Clock()
     monkeypatch.setattr(patience, "time", SimpleNamespace(monotonic=on_the_wall))
     hurried = Patience(10, 3, clock)
-    deadline(hurried)
+    passed = deadline(hurried)
     on_the_wall.now, clock.now = on_the_wall.now + wall, clock.now + own
-    hurried.ran_out()
+    hurried.for_answer()  # for something else
+    hurried.ran_out(passed)
     assert hurried.in_doubt == in_doubt
 
 
@@ -81,7 +82,8 @@ def test_another_program_begins_with_the_whole_time(tried):
 
 def test_patience_anew_leaves_the_old_one_as_it_was(clock):
     old = Patience(10, 3, clock)
-    old.anew().ran_out()
+    new = old.anew()
+    new.ran_out(new.for_answer())
     assert old.for_answer().left == 10
 
 

@@ -191,9 +191,10 @@ def test_a_message_may_come_at_the_end_of_a_wait_if_it_was_posted_then(polled):
     polled(HELLO, at_least=30.0, known=25.0).gets(HELLO, since=0)
 
 
-def test_a_wait_that_was_over_before_the_machine_let_anybody_post_is_no_fault(polled):
+@pytest.mark.parametrize("at_least", [30.0, 0.0], ids=["seen", "not seen"])
+def test_a_wait_that_was_over_before_the_machine_let_anybody_post_is_no_fault(at_least, polled):
     with pytest.raises(Disturbed, match="alice had waited before anybody could post"):
-        polled(at_least=30.0, known=25.0).gets(HELLO, since=0)
+        polled(at_least=at_least, known=25.0).gets(HELLO, since=0)
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from signal import SIGINT, SIGTERM
 import pytest
 
 from grader.check import Unmet
+from grader.clock import FairClock
 from grader.patience import Patience
 from grader.peers import run as run_module
 from grader.peers.run import Run
@@ -160,6 +161,16 @@ def test_a_program_that_ignores_a_signal_still_runs(number, start, patience, rea
     ready.accept()[0].close()
     patience.answer = 0.1
     assert reason(run.stops, number) == "expected the program to end, but it still runs"
+
+
+def test_who_ignores_a_signal_on_an_idle_machine_is_in_no_doubt(start, monkeypatch, ready):
+    for name, seconds in {"clock.STALL": 0.25, "patience.LATEST": 5.0, "peers.run.AGAIN": 1.0}.items():
+        monkeypatch.setattr(f"grader.{name}", seconds)
+    patient = Patience(answer=2, silent=2, clock=FairClock(crowd=lambda: 1.0))
+    run = start(SIGNALS.format(action="SIG_IGN") + CALL + WAITS, patience=patient)
+    ready.accept()[0].close()
+    assert reason(run.stops, SIGINT) == "expected the program to end, but it still runs"
+    assert (patient.is_tried, patient.in_doubt) == (True, False)
 
 
 @pytest.mark.parametrize("status", [1, 98])

@@ -244,6 +244,13 @@ def test_a_check_that_fails_in_the_run_that_it_continues_is_not_repeated():
     assert diary == ["start", "one", "two", "end"]
 
 
+def test_a_check_that_fails_in_a_run_that_began_on_a_used_program_is_repeated_with_what_it_continues():
+    two = step("two")
+    outcomes, diary = run(step("one"), two, step("three", fails_if_used, continues=two))
+    assert outcomes[2].verdict is PASSED
+    assert diary == ["start", "one", "begin", "two", "three", "end", "start", "two", "three", "end"]
+
+
 def test_a_check_that_fails_after_others_in_its_run_is_repeated_without_them():
     one = step("one")
     outcomes, diary = run(one, step("two", continues=one), step("three", fails, continues=one))
@@ -287,6 +294,18 @@ def test_who_is_silent_again_has_used_up_the_patience_and_who_was_only_slow_has_
 
     run(step("one", lambda server: (notes(server), is_slow(server))), step("two", notes))
     assert seen == left
+
+
+def test_what_was_waited_for_in_a_conversation_that_was_disturbed_has_used_up_nothing():
+    seen, is_disturbed_once = [], disturbed(1)
+
+    def notes(server):
+        seen.append(server.patience.is_tried)
+        server.patience.is_tried = True
+        is_disturbed_once(server)
+
+    run(step("one", notes))
+    assert seen == [False, False]
 
 
 def test_doubts_end_with_their_conversation():

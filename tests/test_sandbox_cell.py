@@ -1,5 +1,6 @@
 """A cell has a network of its own, which the grader shares; its programs start, are seen and end as anywhere else."""
 
+import errno
 import os
 import select
 import signal
@@ -239,6 +240,12 @@ def test_a_running_program_has_no_exit_status(cell, ready):
     program = start(cell, HOLDS_THE_LINE)
     with taken(ready):
         assert program.exit_status() is None
+
+
+def test_a_socket_for_which_the_grader_has_no_room_is_no_refusal(cell, monkeypatch):
+    monkeypatch.setattr(socket, "recv_fds", lambda *_: (b"0", [], socket.MSG_CTRUNC, None))
+    with pytest.raises(OSError, match=os.strerror(errno.EMFILE)):
+        cell.make_socket()
 
 
 def test_output_and_errors_are_kept_apart(cell):

@@ -1,5 +1,6 @@
 """A workspace starts what a submission holds, and leaves nothing of it running."""
 
+import errno
 import os
 import socket
 import sys
@@ -114,6 +115,50 @@ def test_a_compile_sh_that_fails_is_unmet(script, came, make):
     with make({"compile.sh": script, "start.sh": ""}) as workspace, pytest.raises(Unmet) as unmet:
         workspace.start("server.py", ())
     assert str(unmet.value) == f"expected compile.sh to end with status 0, but {came}"
+
+
+def test_a_compile_sh_that_fails_runs_once(make):
+    with make({"compile.sh": "echo once >> log; exit 1", "start.sh": ""}) as workspace:
+        for _ in range(2):
+            with pytest.raises(Unmet, match="it ended with status 1"):
+                workspace.start("server.py", ())
+        assert (workspace.folder / "lab5" / "log").read_text() == "once\n"
+
+
+def test_a_compile_sh_that_does_not_end_is_ended(make, monkeypatch, server):
+    monkeypatch.setattr("grader.sandbox.workspace.COMPILE_SECONDS", 0.1)
+    waits = WAITS + f"\nimport socket; socket.create_connection({server.getsockname()})"
+    with make({"compile.sh": f"exec {sys.executable} waits.py", "waits.py": waits, "start.sh": ""}) as workspace:
+        with pytest.raises(Unmet, match="it had not ended after a minute"):
+            workspace.start("server.py", ())
+        assert [program.exit_status() for program in workspace._site._programs] == [-9]
+
+
+def test_what_an_ended_workspace_has_run_is_not_kept(make):
+    with make({"server.py": ""}) as workspace:
+        workspace.start("server.py", ())
+    assert workspace._site._programs == []
+
+
+def no_more_sockets(*_):
+    raise OSError(errno.EMFILE, "Too many open files")
+
+
+@pytest.mark.parametrize(
+    "asks",
+    [
+        lambda workspace: workspace.connect("127.0.0.1", 9, GENEROUS),
+        lambda workspace: workspace.has_address("127.0.0.1"),
+        lambda workspace: workspace.occupy("127.0.0.1", 9),
+        lambda workspace: workspace.datagram_socket("127.0.0.1"),
+        lambda workspace: workspace.lease_port(),
+    ],
+)
+def test_that_the_grader_has_no_more_sockets_is_no_fault_of_the_submission(asks, make, monkeypatch):
+    with make({}) as workspace:
+        monkeypatch.setattr(workspace._site, "make_socket", no_more_sockets)
+        with pytest.raises(Disturbed, match="the grader has no room for one more socket: Too many open files"):
+            asks(workspace)
 
 
 @pytest.mark.parametrize(

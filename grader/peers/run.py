@@ -60,9 +60,10 @@ class Run:
 
     def ends(self) -> int:
         """It ends: its exit status."""
-        status = self._ends_by(self._patience.for_answer())
+        deadline = self._patience.for_answer()
+        status = self._ends_by(deadline)
         if status is None:
-            self._patience.ran_out()
+            self._patience.ran_out(deadline)
             raise self.unmet("the program to end", "it still runs")
         return status
 
@@ -83,11 +84,11 @@ class Run:
             self._steps.append(f"{self.subject} gets {number.name}{again}")
             again = " again"
             self.program.interrupt(number)
-            if self.exit_status(AGAIN) is not None:
+            if self._ends_by(self._patience.within(AGAIN)) is not None:
                 self._steps.append(f"{self.subject} ends")
                 return
             if deadline.is_over:
-                self._patience.ran_out()
+                self._patience.ran_out(deadline)
                 raise self.unmet("the program to end", "it still runs")
 
     def explains_itself(self, since: int | None = None) -> None:
@@ -169,7 +170,7 @@ class Run:
             if proof := self.goes_on():
                 raise self.unmet(wanted, proof)
             if deadline.is_over:
-                self._patience.ran_out()
+                self._patience.ran_out(deadline)
                 raise self.unmet(wanted, "it still runs")
         self._steps.append(f"{self.subject} {ended(status)}")
         if proof := self.goes_on():  # it has ended by now, and has gone too far before

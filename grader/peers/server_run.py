@@ -79,7 +79,7 @@ class ServerRun(Run):
                 raise self.unmet(wanted, f"the program {ended(status)} before anybody could connect{self.reason()}")
             now = time.monotonic()
             if deadline.is_over:
-                self._patience.ran_out()
+                self._patience.ran_out(deadline)
                 elsewhere = self._elsewhere()
                 raise self.unmet(wanted, f"it listens {elsewhere or 'on no port'}, and still runs")
             if now > next_look:

@@ -104,7 +104,7 @@ class Stream:
         while not self.is_over:
             self._came.clear()
             if deadline.is_over or not (self._receive(deadline) or self.is_over):
-                self._patience.ran_out()
+                self._patience.ran_out(deadline)
                 raise Unmet(f"the server to end {self.name}'s connection", "it stays open")
         self._steps.append(f"{self.name}'s connection ends")
 
@@ -137,7 +137,7 @@ class Stream:
         while (found := parse(self._came)) is None:
             if deadline.is_over or len(self._came) > LARGEST or not self._receive(deadline):
                 if costs_patience and not self.is_over:
-                    self._patience.ran_out()
+                    self._patience.ran_out(deadline)
                 return None
         return found
 

@@ -234,8 +234,9 @@ class StreamPort:
     def _comes(self, condition, *, or_ended: bool = True) -> bool:
         """Whether it comes to hold, before patience (with an answer) is out or the program has ended."""
         over = lambda: condition() or (or_ended and self.run.exit_status() is not None) or self.is_flooded  # noqa: E731
-        if not self._watch.until(over, self._patience.for_answer()):
-            self._patience.ran_out()
+        deadline = self._patience.for_answer()
+        if not self._watch.until(over, deadline):
+            self._patience.ran_out(deadline)
         for _ in range(LAST_LOOKS):  # what an ended program has sent is still on its way
             self._watch.until(lambda: True, Deadline(0))
         return condition()

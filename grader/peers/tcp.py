@@ -56,9 +56,10 @@ class Client:
 
     def is_not_answered(self) -> None:
         """Nothing is sent to her; the end of the connection proves it."""
-        came = self._receive(1 << 16, self._patience.for_answer())
+        deadline = self._patience.for_answer()
+        came = self._receive(1 << 16, deadline)
         if came is None:
-            self._patience.ran_out()  # a program that neither serves nor ends is for other checks to name
+            self._patience.ran_out(deadline)  # a program that neither serves nor ends is for other checks to name
         if came:
             self._steps.append(f"{self.name} < {shown(came)}")
             raise Unmet(f"nothing to be sent to {self.name}, and the connection to end", f"{self.name} was served, too")
@@ -77,7 +78,7 @@ class Client:
                 self._steps.append(f"{self.name} < {shown(probe)}")
                 raise Unmet("the server to close the connection", "it goes on: a second message is echoed, too")
         if not self._ends_by(deadline):
-            self._patience.ran_out()
+            self._patience.ran_out(deadline)
             raise Unmet("the server to close the connection", "it stays open")
         self._steps.append("the connection ends")
 
@@ -109,7 +110,7 @@ class Client:
                 deadline = deadline.or_sooner(REST)
             data = self._receive(len(expected) - len(came), deadline)
             if data is None and expected.startswith(came):
-                self._patience.ran_out()
+                self._patience.ran_out(deadline)
             if not data:
                 break
             came += data

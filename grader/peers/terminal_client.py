@@ -69,9 +69,10 @@ class ClientRun(Run):
 
     def ends(self) -> int:
         """It ends: its exit status."""
-        status = self._ends_by(self._patience.for_end())
+        deadline = self._patience.for_end()
+        status = self._ends_by(deadline)
         if status is None:
-            self._patience.ran_out()
+            self._patience.ran_out(deadline)
             raise self.unmet("the program to end", "it still runs")
         if status == -signal.SIGABRT and UNLUCKY.search(self.program.complaints()):
             return 0
@@ -328,11 +329,12 @@ class TerminalClient:
         self._runs.append(self._run)
         return self._run
 
-    def _comes(self, condition: Callable[[], bool], deadline: Callable[[], Deadline] | None = None) -> bool:
+    def _comes(self, condition: Callable[[], bool], patience: Callable[[], Deadline] | None = None) -> bool:
         """Whether it comes to hold, before patience (with an answer) is out or the program has ended."""
         over = lambda: self._run.exit_status() is not None  # noqa: E731
-        if not self._watch.until(lambda: condition() or over(), (deadline or self._patience.for_answer)()):
-            self._patience.ran_out()
+        deadline = (patience or self._patience.for_answer)()
+        if not self._watch.until(lambda: condition() or over(), deadline):
+            self._patience.ran_out(deadline)
         return condition()
 
     def _not_printed(self, text: str) -> Unmet:

@@ -87,6 +87,7 @@ class Bare:
             psutil.wait_procs(strays, timeout=STRAYS)
         for program in self._programs:
             program.end()
+        self._programs.clear()
 
     def _knows(self, pid: int | None) -> bool:
         if pid is None:  # another user's

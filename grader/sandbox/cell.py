@@ -8,6 +8,7 @@ the kernel ends all others and tells the parent only then: that is the proof tha
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import shutil
@@ -151,7 +152,8 @@ class Cell:
         if not answer:
             raise Disturbed("the sandbox has ended")
         if not descriptors:
-            raise OSError(int(answer), os.strerror(int(answer)))
+            number = int(answer) or errno.EMFILE  # it was made, but there is no room for it here: recvmsg(2)
+            raise OSError(number, os.strerror(number))
         return socket.socket(family, kind, proto, fileno=descriptors[0])
 
     def intruder_on(self, port: int) -> bool:
@@ -160,9 +162,7 @@ class Cell:
 
     def remarks(self) -> list[str]:
         """What the warden has stopped, and why."""
-        with suppress(OSError):
-            self._control.send(b"stops")
-            self._stops += self._control.recv(1000).decode().splitlines()
+        self._stops += self._asked("stops").decode().splitlines()
         return list(dict.fromkeys(self._stops))
 
     def halt(self) -> None:
@@ -183,6 +183,7 @@ class Cell:
                 self._process.kill()  # unshare, which takes the warden with it (--kill-child)
         for program in self._programs:
             program.end()
+        self._programs.clear()
         self._control.close()
         self._complaints.close()
         if self._user:
@@ -192,11 +193,16 @@ class Cell:
         """Whether the first process of a namespace has ended, and all others with it: bubblewrap itself is quicker."""
         if not (first := re.search(r'"child-pid": (\d+)', report)):
             return True
+        return self._asked(f"gone {first[1]}") != b"0"
+
+    def _asked(self, request: str) -> bytes:
+        """What the warden answers; nothing where the cell has ended, and with it all that was in it."""
         try:
-            self._control.send(f"gone {first[1]}".encode())
-            return self._control.recv(100) != b"0"
-        except OSError:  # the cell has ended
-            return True
+            self._control.send(request.encode())
+            return self._control.recv(1000)
+        except OSError:
+            self.halt()  # a late answer would be taken for that to the next question
+            return b""
 
     def _refuse_what_does_not_fit(self) -> None:
         """A file takes whole pages, and the folder has only so many files."""

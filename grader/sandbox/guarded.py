@@ -87,6 +87,7 @@ class Guarded(Bare):
         """Ends every program, and removes what they have left in the folders that all users share."""
         for program in self._programs:
             program.end()
+        self._programs.clear()
         if self._lifeline[0] < 0:
             return
         for end in self._lifeline:

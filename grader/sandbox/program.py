@@ -21,6 +21,7 @@ from grader.sandbox.processes import below
 from grader.sandbox.terminal import Terminal
 
 NOT_WAITING = (psutil.STATUS_RUNNING, psutil.STATUS_ZOMBIE, psutil.STATUS_DEAD)
+SOCKETS = 8192  # of all conversations at the same time, and other files
 READ = 1024 * 1024  # bytes of a program's output, from its beginning and from its end
 
 NO_TEXT = {0xDC00 + byte: f"\\x{byte:02x}" for byte in range(0x80, 0x100)}  # what "surrogateescape" makes of bytes
@@ -44,6 +45,19 @@ def let_programs_hear_signals() -> None:
             signal.signal(number, signal.default_int_handler)
     if hasattr(signal, "pthread_sigmask"):
         signal.pthread_sigmask(signal.SIG_SETMASK, ())
+
+
+def make_room_for_sockets() -> None:
+    """Lets this process have more files than most systems give it: it talks to many submissions at the same time, to
+    each with up to 200 clients, and has three files for each program that runs."""
+    try:
+        import resource
+    except ImportError:  # Windows, which has no such limit
+        return
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = SOCKETS if hard == resource.RLIM_INFINITY else min(SOCKETS, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 class Program:

@@ -17,9 +17,11 @@ from types import TracebackType
 from typing import Protocol
 
 from grader.check import Disturbed, Unmet
+from grader.clock import FairClock
+from grader.patience import Deadline
 from grader.sandbox.listeners import unread
 from grader.sandbox.ports import Lease, has_address, lease_port
-from grader.sandbox.program import Program
+from grader.sandbox.program import Program, Said
 from grader.sandbox.terminal import Terminal
 from grader.wording import ended
 
@@ -29,6 +31,7 @@ COMPILE_SECONDS = 60.0  # a cold javac on a busy machine takes ten
 TERM = "xterm-256color"  # what most terminals call themselves
 HOMES = re.compile(r"home-[0-9a-f]{16}\b")
 FULL = os.strerror(errno.ENOSPC)
+EXHAUSTED = {errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM}  # of the grader, or of the whole machine
 NOTHING_ELSE_RUNS = nullcontext()
 
 
@@ -97,7 +100,7 @@ class Workspace:
         }
         self.secrets: dict[str, str] = {}  # passwords and tokens of this grading, and what a report calls them
         self.installed: dict[str, object] = {}  # what has come of installing a folder of the submission, by its name
-        self._compiled: set[Path] = set()
+        self._compiled: dict[Path, str] = {}  # why not, or nothing
         self._halted = False
 
     def start(
@@ -158,15 +161,15 @@ class Workspace:
         """What a few lines of our own Python print, run where programs run: they see the files as programs do."""
         words = [self._site.interpreter, "-I", "-S", "-c", source]
         ours = self._run(words, Path(), environment=variables)
-        if (status := ours.exit_status(COMPILE_SECONDS)) != 0:
-            errors = ours.said().errors
+        status, (output, errors) = _ended(ours)
+        if status != 0:
             if FULL in errors:
                 raise Unmet("room for one more file", "its programs have filled all the room that they have for files")
             if errors.startswith(f"{self._site.home}: ") and "cd: " in errors:  # what sh says, see limits.in_folder
                 raise Unmet("its programs to have a folder to start in", "they have locked it")
             why = "did not end" if status is None else f"{ended(status)}: {errors[-500:]}"
             raise Disturbed(f"what was to look at the files of the program {why}")
-        return ours.said().output
+        return output
 
     def has(self, program: str) -> bool:
         """Whether the submission has this program, or a start.sh in its place; or this folder, for a package."""
@@ -187,7 +190,7 @@ class Workspace:
         deadline = time.monotonic() + seconds
         refusal = OSError(f"{host} has no address")
         for family, address in _addresses(host, port):
-            connection = self._site.make_socket(family, socket.SOCK_STREAM)
+            connection = self._socket(family, socket.SOCK_STREAM)
             connection.settimeout(max(deadline - time.monotonic(), 0.001))
             try:
                 connection.connect(address)
@@ -200,7 +203,7 @@ class Workspace:
 
     def datagram_socket(self, host: str, port: int = 0) -> socket.socket:
         """A UDP socket on an address of this network; raises OSError."""
-        bound = self._site.make_socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_DGRAM)
+        bound = self._socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_DGRAM)
         try:
             bound.bind((host, port))
         except OSError:
@@ -211,7 +214,7 @@ class Workspace:
     def occupy(self, host: str, port: int) -> socket.socket:
         """Listens there itself, so that no program can."""
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        server = self._site.make_socket(family, socket.SOCK_STREAM)
+        server = self._socket(family, socket.SOCK_STREAM)
         try:
             if os.name == "posix":  # elsewhere this would let others listen, too
                 server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -225,7 +228,7 @@ class Workspace:
     def lease_port(self) -> Lease:
         """A port that no other program uses until the lease is closed."""
         try:
-            return lease_port(self._site.make_socket)
+            return lease_port(self._socket)
         except OSError as error:
             if not self._site.is_private or error.errno != errno.EADDRINUSE:
                 raise
@@ -235,11 +238,11 @@ class Workspace:
 
     def unread(self, local: int, remote: int) -> int:
         """How many bytes from the port `remote` a program with the port `local` has not read yet."""
-        return unread(local, remote, self._site.make_socket)
+        return unread(local, remote, self._socket)
 
     def has_address(self, host: str) -> bool:
         """Whether programs can listen on this address here."""
-        return has_address(host, self._site.make_socket)
+        return has_address(host, self._socket)
 
     def intruder_on(self, port: int) -> bool:
         """Whether a program that is neither of this workspace nor the grader listens on a port leased here."""
@@ -280,6 +283,15 @@ class Workspace:
         if self._halted and kind is None:
             raise Halted
 
+    def _socket(self, family: int, kind: int, proto: int = 0) -> socket.socket:
+        """A socket of this network; that there is no room for one is no fault of the program's, and no refusal."""
+        try:
+            return self._site.make_socket(family, kind, proto)
+        except OSError as error:
+            if error.errno in EXHAUSTED:
+                raise Disturbed(f"the grader has no room for one more socket: {error.strerror}") from None
+            raise
+
     def _run(
         self,
         words: list[str],
@@ -300,17 +312,35 @@ class Workspace:
         return program
 
     def _compile(self, place: Path) -> None:
-        if place in self._compiled or not (self.folder / place / "compile.sh").is_file():
+        if not (self.folder / place / "compile.sh").is_file():
             return
+        if place not in self._compiled:
+            self._compiled[place] = self._why_not_compiled(place)
+        if why_not := self._compiled[place]:
+            raise Unmet("compile.sh to end with status 0", why_not)
+
+    def _why_not_compiled(self, place: Path) -> str:
+        """Runs compile.sh, once: what is wrong with it, in words; nothing if it went well."""
         own_home = self._site.is_your_home and "HOME" in self._environment
         home = {"HOME": self._environment["HOME"]} if own_home else {}
         compiler = self._run(["sh", "-c", "exec ./compile.sh"], place, environment=home)
-        status = compiler.exit_status(COMPILE_SECONDS)
-        if status != 0:
-            how = "it had not ended after a minute" if status is None else f"it {ended(status)}"
-            said = self.neutral(" ".join((compiler.said().errors or compiler.said().output).split())[-200:])
-            raise Unmet("compile.sh to end with status 0", f"{how}: {said}" if said else how)
-        self._compiled.add(place)
+        status, (output, errors) = _ended(compiler)
+        if status == 0:
+            return ""
+        how = "it had not ended after a minute" if status is None else f"it {ended(status)}"
+        said = self.neutral(" ".join((errors or output).split())[-200:])
+        return f"{how}: {said}" if said else how
+
+
+def _ended(program: Program) -> tuple[int | None, Said]:
+    """The exit status of what should end by itself, None where it did not in time, and what it said. It is gone now."""
+    deadline = Deadline(COMPILE_SECONDS, FairClock())
+    try:
+        while (status := program.exit_status(deadline.turn)) is None and not deadline.is_over:
+            pass
+        return status, program.said()
+    finally:
+        program.end()
 
 
 def _addresses(host: str, port: int) -> list[tuple[int, tuple]]:

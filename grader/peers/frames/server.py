@@ -14,7 +14,6 @@ from grader.peers.frames.guest import Client
 from grader.peers.frames.package import Desk
 from grader.peers.frames.run import COMMAND, HOST, FrameServerRun
 from grader.peers.frames.stream import CROWD
-from grader.peers.lines.server import make_room_for_sockets
 from grader.peers.run import Run
 from grader.peers.stream_server import StreamServer
 from grader.sandbox.workspace import Workspace
@@ -79,7 +78,6 @@ class Server(StreamServer[Client]):
     def crowd(self, number: int) -> list[Client]:
         """So many clients, who connect and say hello at the same time."""
         self._listening()
-        make_room_for_sockets()
         story, self.steps = self.steps, []
         try:
             crowd = [self.connect(f"{CROWD}{each:03}") for each in range(1, number + 1)]

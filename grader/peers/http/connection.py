@@ -35,8 +35,8 @@ CURL = (("User-Agent", "curl/8.5.0"), ("Accept", "*/*"))
 class Response(NamedTuple):
     """An answer. Names of headers are in lower case.
 
-    seconds   from the request's end to the answer's, as the grader has seen it: it may have been there before
-    at_least  so many of them it was seen not to be there
+    seconds   from the request's beginning to the answer's end, as the grader has seen it: it may have been there before
+    at_least  so many from the request's end on it was seen not to be there
     """
 
     status: int
@@ -87,7 +87,7 @@ class Connection:
         self._patience = patience
         self._connection: socket.socket | None = None
         self._parser = h11.Connection(h11.CLIENT)
-        self._sent_at = self._absent_until = 0.0
+        self._began_at = self._sent_at = self._absent_until = 0.0
         self._is_answered = False  # as far as a byte of an answer has come
 
     def asks(self, method: str, target: str, status: int, **more: object) -> Response:
@@ -207,6 +207,7 @@ class Connection:
         """A connection that has ended is noticed by what is received next."""
         self._connection.settimeout(self._patience.for_answer().left)
         self._is_answered = False
+        self._began_at = time.monotonic()
         with suppress(OSError):
             for start in range(0, len(data), piece or len(data)):
                 self._connection.sendall(data[start : start + (piece or len(data))])
@@ -226,7 +227,7 @@ class Connection:
             elif isinstance(event, h11.ConnectionClosed):
                 self.close()
                 raise Unmet(f"an answer to {self.name}", "the connection ended before there was one")
-        seconds = time.monotonic() - self._sent_at
+        seconds = time.monotonic() - self._began_at
         headers = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in head.headers.raw_items()]
         self._steps.append(f"{self.name} < {answer_line(head.status_code, headers, bytes(body))}")
         if self._parser.their_state is not h11.DONE:
@@ -268,7 +269,7 @@ class Connection:
                 came = "nothing came, and the connection is still open"
             except OSError:
                 return b""
-        self._patience.ran_out()
+        self._patience.ran_out(deadline)
         raise Unmet(wanted, came)
 
 

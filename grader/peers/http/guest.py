@@ -117,8 +117,9 @@ class Client(Connection):
         """
         page = self.gets_page(since) if self.is_waiting else self.reads(since, **more)
         is_whole = self._wait > 0 and page.at_least >= self._wait - EARLY - TURN
-        time_left = self._sent_at + page.at_least - self._stored.get(message["id"], -math.inf)
-        if is_whole and time_left < ENOUGH and not page.messages:
+        stored = self._stored.get(message["id"], -math.inf)
+        time_left = self._sent_at + page.at_least - stored
+        if self._wait > ENOUGH and stored > self._sent_at + self._wait - ENOUGH and not page.messages:
             raise Disturbed(f"this machine is so busy that {self.name} had waited before anybody could post")
         came = f"{count(len(page.messages), 'message')}, {page.texts[:3]}," if page.messages else "an empty list"
         self.finds(page.messages == [message], f"the message {_short(message['text'])}", came)

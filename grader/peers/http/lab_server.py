@@ -140,11 +140,12 @@ class LabServer(HttpPort):
         """How many requests of this method and path have come."""
         return sum(f"{request.method} {request.path}" == what for _, request in self._requests)
 
-    def _comes(self, condition: Callable[[], bool], deadline: Callable[[], Deadline]) -> bool:
+    def _comes(self, condition: Callable[[], bool], patience: Callable[[], Deadline]) -> bool:
         """Whether it comes to hold, before the deadline or the end of the client."""
         over = lambda: condition() or self.run.exit_status() is not None or self._is_flooded  # noqa: E731
-        if not self._watch.until(over, deadline()):
-            self._patience.ran_out()
+        deadline = patience()
+        if not self._watch.until(over, deadline):
+            self._patience.ran_out(deadline)
         return condition()
 
     def _unmet(self, expected: str, came: str) -> Unmet:

@@ -88,7 +88,7 @@ class LibraryClient:
                 if selector.select(deadline.turn):
                     self._does(self._connection.process_data)
             if deadline.is_over:
-                self._patience.ran_out()
+                self._patience.ran_out(deadline)
 
     def _does(self, deed: Callable[[], object]) -> None:
         try:

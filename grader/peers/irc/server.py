@@ -12,7 +12,6 @@ from grader.patience import Patience
 from grader.peers.irc import load
 from grader.peers.irc.client import Client
 from grader.peers.irc.library import LibraryClient
-from grader.peers.lines.server import make_room_for_sockets
 from grader.peers.server_run import ServerRun
 from grader.peers.stream_server import StreamServer
 from grader.sandbox.workspace import Workspace
@@ -108,7 +107,6 @@ class Server(StreamServer[Client]):
         """So many clients, who register and join at the same time."""
         with self._in_one_line(f"{count(number, 'client')} connect, register and join {channel}: member-001 ..."):
             self._listening()
-            make_room_for_sockets()
             crowd = [self.connect(f"member-{each:03}") for each in range(1, number + 1)]
             for client in crowd:
                 client.sends(f"NICK {client.name}\r\nUSER {client.name} 0 * :{client.name}\r\n".encode())

@@ -21,7 +21,6 @@ SETTLED = "have I had it all?"
 TOLD_AT_ONCE = 400  # lines, of this many bytes:
 TOLD_BYTES = 500
 TOLD_LINES = 24_000  # in all: 12 MB are more than the system keeps for whoever does not read (tcp(7)), and 1 MiB
-SOCKETS = 8192  # of all conversations at the same time, and other files
 SMALL = 4096  # bytes of a buffer for what comes
 
 
@@ -238,25 +237,11 @@ class Server(StreamServer[Client]):
     def _many(self, number: int, name: Callable[[int], str]) -> list[Client]:
         """So many clients; the transcript does not tell of each."""
         self._listening()
-        make_room_for_sockets()
         story, self.steps = self.steps, []
         try:
             return [self.connect(name(each)) for each in range(1, number + 1)]
         finally:
             self.steps = story
-
-
-def make_room_for_sockets() -> None:
-    """Lets this process have more sockets than most systems give it: it may be talking to several submissions at the
-    same time, to each with 200 clients."""
-    try:
-        import resource
-    except ImportError:  # Windows, which has no such limit
-        return
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = SOCKETS if hard == resource.RLIM_INFINITY else min(SOCKETS, hard)
-    if soft != resource.RLIM_INFINITY and soft < wanted:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 def _cut_line(came: bytearray) -> bytes | None:

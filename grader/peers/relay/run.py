@@ -49,7 +49,7 @@ class RelayRun(Run):
             if (status := self.exit_status(POLL)) is not None:
                 raise self.unmet(wanted, f"the program {ended(status)} before anybody could connect{self.reason()}")
             if deadline.is_over:
-                self._patience.ran_out()
+                self._patience.ran_out(deadline)
                 raise self.unmet(wanted, "it listens on no port, and still runs")
         place = next((place for place in places if self._has_printed(place.port)), places[0])
         self._found_at(place)

@@ -128,7 +128,7 @@ class Server(StreamServer[RoomClient]):
                 nudges.clear()
                 self._nudge(run)
             if deadline.is_over:
-                self._patience.ran_out()
+                self._patience.ran_out(deadline)
                 raise run.unmet("the service to end after KILL_SERVICE", "it still runs")
         self.steps.append("server ends")
 

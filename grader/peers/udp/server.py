@@ -33,7 +33,7 @@ class UdpServer(Datagrams):
             is_starting = not self._came
             deadline = self._patience.for_start() if before or is_starting else self._patience.for_answer()
             if not self._watch.until(lambda: self._heard[wanted] > before or self._is_wrong(wanted, known), deadline):  # noqa: B023
-                self._patience.ran_out()
+                self._patience.ran_out(deadline)
             if self._heard[wanted] == before:
                 self._watch.until(lambda: self._heard[wanted] > before, Deadline(REST))  # noqa: B023
             if self._heard[wanted] == before:
@@ -73,8 +73,9 @@ class UdpServer(Datagrams):
         while missing := {text for text in missing if not self._said[name, text]}:
             came = self._came
             goes_on = lambda: self._came > came or any(self._said[name, text] for text in missing)  # noqa: B023, E731
-            if not self._watch.until(goes_on, self._patience.for_start()) or last.is_over:
-                self._patience.ran_out()
+            deadline = self._patience.for_start()
+            if not self._watch.until(goes_on, deadline) or last.is_over:
+                self._patience.ran_out(deadline)
                 self.log_all()
                 raise self.run.unmet(f"each line to arrive, also {sorted(missing)[0]!r}", "it never did")
         twice = next((text for (who, text), times in self._said.items() if who == name and times > 1), None)
@@ -93,8 +94,9 @@ class UdpServer(Datagrams):
                 self.log_all()
                 raise self.run.unmet(wanted, f"it came {tries} times, and the program goes on")
             over = lambda: self.run.exit_status() is not None or self._heard[datagram] > tries  # noqa: B023, E731
-            if not self._watch.until(over, self._patience.for_start()):
-                self._patience.ran_out()
+            deadline = self._patience.for_start()
+            if not self._watch.until(over, deadline):
+                self._patience.ran_out(deadline)
                 self.log_all()
                 raise self.run.unmet(wanted, f"it came {count(tries, 'time')}, and the program still runs")
         self._log_until(datagram, self._heard[datagram])

@@ -107,7 +107,7 @@ def load(path: Path) -> Roster:
     people: list[Person] = []
     lines: dict[tuple[str, str], int] = {}
     for row in rows:
-        if roles and row.cells["role"] not in roles:
+        if roles and row.cells["role"] and row.cells["role"] not in roles:
             continue
         person = _person(row.cells)
         for field in KEYS:
@@ -147,6 +147,11 @@ def _rows(path: Path) -> Iterator[Row]:
                 if not columns.keys() & {"name", "last", "identifier", *KEYS}:
                     raise Refused(f"{path}, line {lines.line_num}: none of its columns is known. {WANTED}")
                 continue
+            if any(_cell(cell) for cell in cells[len(header) :]):
+                raise Refused(
+                    f"{path}, line {lines.line_num}: it has more cells than the first line has columns. A name with a "
+                    "comma in it stands in quotes."
+                )
             row = {field: _cell(cells[place]) if place < len(cells) else "" for field, place in columns.items()}
             if not canvas or row["name"] not in ("Points Possible", "Student, Test"):  # Canvas's own two lines
                 yield Row(lines.line_num, dict.fromkeys(COLUMNS, "") | row)
@@ -188,7 +193,7 @@ def _heading(cell: str) -> str:
 
 
 def _is_student(role: str) -> bool:
-    return "student" in role.casefold()
+    return any(word in role.casefold() for word in ("student", "learner"))
 
 
 def _is_canvas(header: list[str]) -> bool:
@@ -210,7 +215,8 @@ def _cell(text: str) -> str:
 
 
 def _person(cells: dict[str, str]) -> Person:
-    name = cells["name"] if not cells["last"] else f"{cells['first']} {cells['last']}".strip()
+    is_split = cells["last"] and (cells["first"] or not cells["name"])
+    name = f"{cells['first']} {cells['last']}".strip() if is_split else cells["name"]
     person = Person(_first_last(name), *(cells[field] for field in KEYS))
     if participant := re.fullmatch(r"\D+ (\d+)", cells["identifier"]):
         return replace(person, lms=participant[1])
@@ -229,14 +235,16 @@ def _words(name: str) -> list[str]:
 
 def _same_words(name: str, claimed: str) -> bool:
     """Whether each word of a name is in what a file says that the name is, where both say anything."""
-    together = "".join(_words(claimed))
-    return not together or all(any(form in together for form in _forms(word)) for word in _words(name))
+    together, words = "".join(_words(claimed)), set(_words(name))
+    same = {word for word in words if any(form in together for form in _forms(word))}
+    lost = {word for word in words if not any(map(str.isascii, word))}  # there is nothing of it in the file's name
+    return not together or not words or bool(same and same | lost == words)
 
 
 def _forms(word: str) -> set[str]:
     """A word as file names have it: as it is, without its accents, without what is not ASCII."""
     plain = "".join(char for char in unicodedata.normalize("NFKD", word) if not unicodedata.combining(char))
-    return {word, plain, word.encode("ascii", "ignore").decode()}
+    return {word, plain, word.encode("ascii", "ignore").decode()} - {""}
 
 
 def _contradicts(person: Person, claim: Person, fields: Iterable[str]) -> bool:

@@ -11,7 +11,10 @@ from grader.check import Refused
 from grader.intake import ARCHIVES, LEFT_OUT, UNREADABLE, Intake
 from grader.results import Person
 
-SENT_AS = (*ARCHIVES, ".rar", ".7z", ".gz", ".bz2", ".xz", ".py")  # what a student may have sent as a single file
+PACKED = (*ARCHIVES, ".rar", ".7z", ".gz", ".bz2", ".xz")  # also those that cannot be opened: that is then said
+SENT_AS = (*PACKED, ".py")  # what a student may have sent as a single file
+ENDINGS = (*SENT_AS, ".tar.bz2", ".tar.xz")  # what is no part of a student's name
+UNOPENED = "not opened:"  # so begins the remark on an archive in the work
 LONGEST = 200  # bytes of a student's name: file systems take 255, and reports add an ending
 SEARCH_DEPTH = 4  # folders in which a submission may be wrapped
 
@@ -84,10 +87,18 @@ def stage(submission: Submission, into: Path, landmarks: set[str]) -> Staged:
         if inner:
             raise Refused(f"It holds {ascii(inner[0])}, which is not opened. Hand in that archive itself.")
         root = intake.folder
+    for name in intake.names():
+        if is_packed(name) and (intake.folder / name).parent in (intake.folder, root):
+            intake.remark(f"{UNOPENED} {name!r}: it is beside other work")
     if root not in (intake.folder, intake.folder / "lab5"):
         intake.remark(f"found in {root.relative_to(intake.folder).as_posix()}/")
     root.rename(into / "lab5")
     return Staged(tuple(intake.all_remarks()), intake.fingerprint())
+
+
+def is_packed(name: str) -> bool:
+    """Whether a file is an archive, or calls itself one."""
+    return name.lower().endswith(PACKED)
 
 
 def entries_of(path: Path) -> list[Path]:
@@ -105,7 +116,7 @@ def _is_work(entry: Path, landmarks: set[str]) -> bool:
 def named_after(path: Path, taken: set[str]) -> str:
     """What names the files of a submission that is known by its own name alone."""
     name = path.absolute().name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
-    ending = next((ending for ending in ARCHIVES if name.lower().endswith(ending)), "")
+    ending = max((ending for ending in (*ENDINGS, "") if name.lower().endswith(ending)), key=len)
     stem = short(name[: len(name) - len(ending)])
     if stem in taken:
         stem = short(name)

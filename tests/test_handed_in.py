@@ -106,8 +106,34 @@ def test_of_two_in_canvas_the_larger_number_counts(inbox):
     alice, _ = find(folder, LANDMARKS)
     assert (alice.path.name, alice.remarks) == (
         "adamsalice_101_5001_lab5-1.zip",
-        ("also handed in: lab5.zip, which does not count",),
+        ("left out 'lab5.zip': there is a newer one",),
     )
+
+
+def test_two_archives_of_one_student_in_canvas_are_both_there(inbox):
+    found = find(
+        inbox("adamsalice_101_1_week1.zip", "adamsalice_101_2_week2.zip", "brownbob_102_7_lab5.zip"), LANDMARKS
+    )
+    says = "handed in more than once, and nothing says which is the newer: week1.zip, week2.zip"
+    assert [(each.path.name, each.remarks) for each in found[:2]] == [
+        ("adamsalice_101_1_week1.zip", (says,)),
+        ("adamsalice_101_2_week2.zip", (says,)),
+    ]
+
+
+def test_moodle_is_known_before_canvas(inbox):
+    names = [f"{who}_assignsubmission_file_lab_5_12345_x.zip" for who in ("Alice Adams_9001", "Bob Brown_9002")]
+    assert [each.student for each in find(inbox(*names), LANDMARKS)] == ["Alice Adams_9001", "Bob Brown_9002"]
+
+
+def test_a_file_that_cannot_be_opened_is_its_students_all_the_same(inbox):
+    found = find(inbox("alice.7z", "s1.tar.bz2", "carol.py"), LANDMARKS)
+    assert [each.student for each in found] == ["alice", "carol", "s1"]
+
+
+def test_a_name_of_two_fits_both(inbox):
+    (found,) = find(inbox("Kim Lee.zip"), LANDMARKS, Roster([Person("Kim Lee"), Person("Kim Lee")]))
+    assert found.remarks == ("fits more than one student in the roster",)
 
 
 def test_of_two_in_gradescope_the_newer_counts(gradescope):

@@ -26,7 +26,7 @@ def downloaded(tmp_path):
 
 def test_an_archive_is_a_delivery(downloaded, tmp_path):
     name = "doejane_101_5001_My lab_5 (final).zip"
-    assert downloaded(name) == [Delivery("My lab_5 (final).zip", tmp_path / name, JANE, number=5001)]
+    assert downloaded(name) == [Delivery("My lab_5 (final).zip", tmp_path / name, JANE)]
 
 
 def test_a_late_one_has_a_remark_and_no_time(downloaded):
@@ -38,7 +38,7 @@ def test_single_files_of_one_student_are_one_work(downloaded, tmp_path):
     names = "doejane_101_5001_server.py", "doejane_101_5002_lines.py"
     (delivery,) = downloaded(*names)
     assert delivery.files == (("server.py", tmp_path / names[0]), ("lines.py", tmp_path / names[1]))
-    assert (delivery.title, delivery.path, delivery.number) == ("server.py, lines.py", tmp_path / names[0], 5002)
+    assert (delivery.title, delivery.path) == ("server.py, lines.py", tmp_path / names[0])
 
 
 def test_a_file_that_was_handed_in_again_has_its_own_name(downloaded, tmp_path):
@@ -53,9 +53,25 @@ def test_of_two_files_with_one_name_the_newer_counts(downloaded, tmp_path):
     assert delivery.remarks == ("'server-1.py' is taken as 'server.py'", "left out 'server.py': there is a newer one")
 
 
-def test_each_archive_of_one_student_is_a_delivery_with_its_number(downloaded):
-    found = downloaded("doejane_101_5001_lab5.zip", "doejane_101_5002_lab5-1.zip")
-    assert [(delivery.title, delivery.number) for delivery in found] == [("lab5.zip", 5001), ("lab5-1.zip", 5002)]
+def test_of_two_archives_with_one_name_the_newer_counts(downloaded):
+    (delivery,) = downloaded("doejane_101_999_lab5.zip", "doejane_101_5002_lab5-1.zip")
+    assert (delivery.title, delivery.remarks) == ("lab5-1.zip", ("left out 'lab5.zip': there is a newer one",))
+
+
+def test_each_archive_with_a_name_of_its_own_is_a_delivery(downloaded):
+    found = downloaded("doejane_101_5001_week1.zip", "doejane_101_5002_week2.zip")
+    assert [delivery.title for delivery in found] == ["week1.zip", "week2.zip"]
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("lab_5_12345_alice.zip", "lab_5_12346_bob.zip", "lab_5_12347_carol.zip"),
+        ("alice_2026_03_lab5.zip", "bob_2026_03_lab5.zip"),
+    ],
+)
+def test_a_scheme_of_the_courses_own_is_no_such_download(downloaded, names):
+    assert downloaded(*names) == []
 
 
 def test_a_program_beside_an_archive_is_a_delivery_too(downloaded):

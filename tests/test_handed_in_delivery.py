@@ -39,4 +39,20 @@ def test_no_file_is_no_delivery():
 
 def test_archives_keep_their_own_names(tmp_path):
     (delivery,) = sorted_out([File("lab5-1.tar.gz", tmp_path / "x_lab5-1.tar.gz")], set())
-    assert (delivery.title, delivery.number) == ("lab5-1.tar.gz", None)
+    assert delivery.title == "lab5-1.tar.gz"
+
+
+def test_of_two_names_that_nobody_has_numbered_neither_is_the_newer(tmp_path):
+    (delivery,) = sorted_out([File(name, tmp_path / name) for name in ("server.py", "server-1.py")], {"server.py"})
+    assert [name for name, _ in delivery.files] == ["server-1.py", "server.py"]
+
+
+def test_what_a_browser_has_renamed_has_its_own_name(tmp_path):
+    (delivery,) = sorted_out([File("server (1).py", tmp_path / "x")], {"server.py"})
+    assert [name for name, _ in delivery.files] == ["server.py"]
+
+
+def test_an_archive_that_is_a_link_is_not_followed(folder):
+    (folder("a.zip") / "lab5.zip").symlink_to("a.zip")
+    (folder() / "a.zip").unlink()
+    assert work_in(folder(), set()) == (folder(), ())

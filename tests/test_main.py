@@ -291,6 +291,12 @@ def test_an_output_that_cannot_be_written_is_a_sentence(tmp_path):
     assert done.stderr == f"{tmp_path}/file/out/results cannot be made: Not a directory.\n"
 
 
+def test_results_among_the_submissions_are_refused(class_of_three):
+    done = grader("grade", class_of_three, "--out", class_of_three / "grades")
+    says = "is among the submissions, and would be taken for one. Name another place with --out."
+    assert (done.returncode, done.stderr) == (2, f"{class_of_three}/grades {says}\n")
+
+
 def rows(text: str) -> list[tuple[str, ...]]:
     """The week, points, and what is to be done next, of each row in a table of progress."""
     found = [re.fullmatch(r" *(\d+)  .*?  +(\d+) +(\d+)  (.*?) *", line) for line in text.splitlines()[1:]]

@@ -130,6 +130,11 @@ def test_what_stands_for_nothing_is_nothing(roster):
             "Two students cannot have the same; a student has one line.",
         ),
         ('name\n"Alice" Adams\n', "roster.csv, from line 2: this is no CSV: ',' expected after '\"'."),
+        (
+            "name,id\nAlice,s1\nAdams, Alice,s2\n",
+            "roster.csv, line 3: it has more cells than the first line has columns. A name with a comma in it stands "
+            "in quotes.",
+        ),
         (b"PK\x03\x04", "roster.csv is a spreadsheet, or an archive. Save it as CSV UTF-8."),
         (b"name\n\x81\n", "roster.csv is no text that can be read. Save it as CSV UTF-8."),
         ("name\nAlice\0\n", "roster.csv is no text that can be read. Save it as CSV UTF-8."),
@@ -148,6 +153,23 @@ def test_a_roster_that_is_not_there_is_refused(tmp_path):
     assert str(refusal.value) == f"{tmp_path / 'no.csv'} cannot be read: No such file or directory."
 
 
+def test_who_has_no_role_or_is_a_learner_is_a_student_too(roster):
+    people = load(roster("name,role\nAlice,Student\nBob,\nCarol,Learner\nTess,TA\n")).people
+    assert [person.name for person in people] == ["Alice", "Bob", "Carol"]
+
+
+@pytest.mark.parametrize(
+    ("content", "name"),
+    [
+        ("name,last name,id\nAlice Adams,Adams,s1\n", "Alice Adams"),
+        ("name,first name,last name\nA.,Alice,Adams\n", "Alice Adams"),
+        ("last name,id\nAdams,s1\n", "Adams"),
+    ],
+)
+def test_a_name_in_parts_is_one_only_where_both_are_there(content, name, roster):
+    assert [person.name for person in load(roster(content)).people] == [name]
+
+
 CLASS = Roster(
     [
         Person("Alice Adams", "s1", "alice@uni.edu", "alice", "101"),
@@ -156,6 +178,8 @@ CLASS = Roster(
         Person("Kim Lee"),
         Person("Kim Lee", "s5"),
         Person("Ann Mary O'Brien", "s6"),
+        Person("李伟", "s7", lms="107"),
+        Person("Wei 李", "s8", lms="108"),
     ]
 )
 
@@ -188,6 +212,11 @@ CLASS = Roster(
         (Person("Brown Bob"), None),
         (Person("Bob"), None),
         (Person("Jane Roe", lms="101"), None),
+        (Person("Jane Roe", login="alice"), None),
+        (Person("Jane Roe", lms="107"), None),
+        (Person("李伟", lms="107"), "s7"),
+        (Person("wei", lms="108"), "s8"),
+        (Person("jane", lms="108"), None),
         (Person(), None),
     ],
 )

@@ -166,6 +166,16 @@ def test_of_several_folders_none_of_which_is_lab5_none_is_chosen(handed_in, take
     assert refusal_of(take, archive) == sentence
 
 
+def test_an_archive_beside_other_work_is_not_opened_and_it_is_said(handed_in, take):
+    archive = zip_of(
+        handed_in / "alice.zip", {"lab5/server.py": ECHO, "lab5/week2.7z": b"7z", "lab5/data/x.zip": b"PK"}
+    )
+    files, remarks = take(archive)
+    assert (sorted(files), remarks) == (
+        ["data/x.zip", "server.py", "week2.7z"], ("not opened: 'lab5/week2.7z': it is beside other work",)
+    )  # fmt: skip
+
+
 def test_an_archive_in_an_archive_is_not_opened_and_not_a_zero(handed_in, take):
     archive = zip_of(handed_in / "alice.zip", {"work/lab5.zip": b"PK"})
     assert refusal_of(take, archive) == "It holds 'work/lab5.zip', which is not opened. Hand in that archive itself."

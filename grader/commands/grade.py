@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from grader import changes, stages
+from grader.check import Refused
 from grader.cohort import Cohort, default_jobs
 from grader.commands import class_list, settings
 from grader.commands.written import Written
@@ -68,6 +69,7 @@ def grade(
     course = load_course(course_file)
     console = settings.console()
     chosen = settings.weeks(settings.numbers(weeks))
+    _expect_elsewhere(out.expanduser(), submissions.expanduser())
     listed = class_list.of(roster_file, course)
     entries, absent = _handed_in(console, submissions.expanduser(), listed, chosen, course)
     with ExitStack() as opened:
@@ -106,6 +108,12 @@ def grade(
     terminal.say(console, f"Look first at {page}", indent=0)
     if any(grade.result.broken for grade in grades):
         raise SystemExit(settings.GRADER_AT_FAULT)
+
+
+def _expect_elsewhere(out: Path, submissions: Path) -> None:
+    """Raises Refused where the results would be among the submissions: the next run would take them for one."""
+    if submissions.is_dir() and out.resolve().is_relative_to(submissions.resolve()):
+        raise Refused(f"{out} is among the submissions, and would be taken for one. Name another place with --out.")
 
 
 def _handed_in(

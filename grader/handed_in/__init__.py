@@ -11,6 +11,7 @@ name of the folder or the archive. A character that not every system takes in a 
 from __future__ import annotations
 
 import hashlib
+import itertools
 import re
 import unicodedata
 from collections import Counter, defaultdict
@@ -29,7 +30,7 @@ from grader.results import Person
 from grader.roster import Roster, compared
 from grader.submission import Submission, short
 
-SYSTEMS = (gradescope, canvas, moodle)
+SYSTEMS = (gradescope, moodle, canvas)  # Moodle first: files in it may be called as Canvas calls them
 NOBODY = Roster(())
 PLAIN = " ._-@+,'"  # besides letters, marks and digits, what every file system takes in a name
 RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)  # devices of Windows
@@ -143,10 +144,9 @@ def _that_count(pieces: Sequence[Piece]) -> list[tuple[Piece, tuple[str, ...]]]:
     if len(pieces) == 1:
         return [(pieces[0], ())]
     moments = [piece.delivery.submitted and datetime.fromisoformat(piece.delivery.submitted) for piece in pieces]
-    for order in (moments, [piece.delivery.number for piece in pieces]):
-        if all(moment is not None and moment != "" for moment in order) and order.count(max(order)) == 1:
-            newest = pieces[order.index(max(order))]
-            return [(newest, tuple(_older(piece) for piece in pieces if piece is not newest))]
+    if all(moments) and moments.count(max(moments)) == 1:
+        newest = pieces[moments.index(max(moments))]
+        return [(newest, tuple(_older(piece) for piece in pieces if piece is not newest))]
     titles = _some([piece.delivery.title for piece in pieces])
     return [(piece, (f"handed in more than once, and nothing says which is the newer: {titles}",)) for piece in pieces]
 
@@ -163,8 +163,9 @@ def _about(piece: Piece, roster: Roster | None) -> tuple[str, ...]:
     if partners:
         remarks.append(f"handed in together with {_some(partners)}")
     if roster and not piece.person:
-        fitting = {person for claim in (piece.claim.person, *piece.claim.or_else) for person in roster.fitting(claim)}
-        remarks.append("fits more than one student in the roster" if len(fitting) > 1 else "is not in the roster")
+        fitting = [roster.fitting(claim) for claim in (piece.claim.person, *piece.claim.or_else)]
+        is_many = any(len(people) > 1 for people in fitting) or len({*itertools.chain(*fitting)}) > 1
+        remarks.append("fits more than one student in the roster" if is_many else "is not in the roster")
     return tuple(remarks)
 
 

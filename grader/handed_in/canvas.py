@@ -12,18 +12,26 @@ from pathlib import Path
 
 from grader.handed_in.delivery import Claim, Delivery, File, sorted_out, strays
 from grader.results import Person
+from grader.submission import is_packed
 
 FILE = re.compile(r"(?P<who>.+?)_(?P<late>LATE_)?(?P<user>\d{1,20})_(?P<number>\d{1,20})_(?P<name>.+)", re.DOTALL)
 TYPED = re.compile(
     r"(?P<who>.+?)_(?P<late>LATE_)?(?P<user>\d{1,20})_((?P<number>\d{1,20})_)?(?P<name>(text|link)\.html)"
 )
+SCHEME = 3  # archives, and all of one user: rather than that nobody else of a class has handed in
 LATE = "Canvas calls it late, but not when it came"
 ONLY_TYPED = "a text or a link was typed into Canvas: it is no program"
 
 
 def looks_like(names: list[str]) -> bool:
-    """Whether entries of these names are such a download: at least half of them are named so."""
-    return 0 < len(names) <= 2 * sum(bool(TYPED.fullmatch(name) or FILE.fullmatch(name)) for name in names)
+    """Whether entries of these names are such a download: at least half of them are named so, and they are not by a
+    scheme of the course's own, as `lab_5_NUMBER_NAME.zip`, in which all would be of the user 5."""
+    found = [match for name in names if (match := TYPED.fullmatch(name) or FILE.fullmatch(name))]
+    who = {match["user"]: match["who"] for match in found}
+    if any(who[match["user"]] != match["who"] for match in found):  # one user has one name
+        return False
+    archives = sum(is_packed(match["name"]) for match in found)
+    return 0 < len(names) <= 2 * len(found) and (len(who) > 1 or archives < SCHEME)
 
 
 def deliveries(folder: Path, entries: list[Path], landmarks: set[str]) -> list[Delivery]:

@@ -9,11 +9,16 @@ from grader.check import Verdict
 from grader.grades import Grade
 from grader.report.class_numbers import handed_in_nothing
 from grader.results import Pair
+from grader.submission import UNOPENED
 from grader.wording import count
 
 ENDED = "ended a program: "  # so a remark begins where the sandbox ended one
 UNKNOWN = " in the roster"  # so one ends that says that somebody is not, or could be two people
-OPEN = ("handed in more than once", "Canvas calls it late")  # so one begins that says what nobody can know from files
+OPEN = (
+    "handed in more than once",
+    "Canvas calls it late",
+    UNOPENED,
+)  # so one begins that says what nobody can know from files
 
 
 @dataclass(frozen=True)

@@ -211,12 +211,19 @@ def _at_home(place: str) -> Path:
 
 def _place(path: Path, text: str, table: str, key: str = "") -> str:
     """`course.toml, line 12`: the line of the table, or of the key below it."""
-    line_of_table = None
-    for number, line in enumerate(text.splitlines(), start=1):
+    line_of_table, lines = None, [*enumerate(text.splitlines(), start=1)]
+    for number, line in lines:
         if re.match(rf"\s*\[\s*{re.escape(table)}\s*\]", line):
             line_of_table = number
-        if line_of_table and key and re.match(rf"\s*\"?{re.escape(key)}\"?\s*=", line):
+        if line_of_table and key and re.match(rf"\s*[\"']?{re.escape(key)}[\"']?\s*=", line):
             return f"{path.name}, line {number}"
+    if (
+        not line_of_table
+    ):  # it may stand in one line with its key: `late.grace_minutes = 5`, `late = {grace_minutes = 5}`
+        name = re.escape(key or table.rpartition(".")[2])
+        line_of_table = next(
+            (number for number, line in lines if re.search(rf'(^|[\s.{{,"]){name}"?\s*[.=]', line)), None
+        )
     return f"{path.name}, line {line_of_table}" if line_of_table else path.name
 
 

@@ -27,6 +27,10 @@ REFUSED = [
     ("[course]\ntitle = 5", "mine.toml, line 2: title is a text in quotes, not 5."),
     ("[course]\nhidden_checks = 1", "mine.toml, line 2: hidden_checks is true or false, not 1."),
     ("[course]\nhidden_checks = 'no'", "mine.toml, line 2: hidden_checks is true or false, not 'no'."),
+    ("\nlate.grace_minutes = -5", "mine.toml, line 2: grace_minutes is a number, 0 or more, not -5."),
+    ("\nlate = {grace_minutes = -5}", "mine.toml, line 2: grace_minutes is a number, 0 or more, not -5."),
+    ("[late]\n'grace_minutes' = -5", "mine.toml, line 2: grace_minutes is a number, 0 or more, not -5."),
+    ("\ncourse = 3", "mine.toml, line 2: course is a table, which begins with the line [course]."),
     ("[weights]\nweek1 = -1", "mine.toml, line 2: week1 is a number, 0 or more, not -1."),
     ("[deadlines]\nanswer = '10'", "mine.toml, line 2: answer is a number, 0 or more, not '10'."),
     (

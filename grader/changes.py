@@ -47,9 +47,15 @@ def between(before: Mapping[str, str], grades: Iterable[Grade]) -> list[Change]:
 
 
 def _because(old: dict, new: dict) -> tuple[str, ...]:
-    if new["why_not"] and new["why_not"] != old.get("why_not"):  # nothing has become of its checks
+    gone = old["weeks"].keys() - new["weeks"].keys()
+    if gone and new["why_not"] and new["why_not"] != old.get("why_not"):  # nothing has become of its checks
         return (new["why_not"],)
-    reasons = [*_of_checks(old["checks"], new["checks"])]
+    graded = {_week_of(name) for name in old["checks"]}
+    fresh = {_week_of(name) for name in new["checks"]} - graded
+    reasons = [f"week {week}: it is new" for week in sorted(fresh, key=int)]
+    reasons += _of_checks(
+        old["checks"], {name: new["checks"][name] for name in new["checks"] if _week_of(name) in graded}
+    )
     explained = {reason.partition(":")[0] for reason in reasons}
     for week in sorted({*old["weeks"], *new["weeks"]}, key=int):
         before, after = old["weeks"].get(week), new["weeks"].get(week)
@@ -59,6 +65,10 @@ def _because(old: dict, new: dict) -> tuple[str, ...]:
         reasons = ["the weights of the weeks"]
     more = len(reasons) - NAMED
     return tuple(reasons[:NAMED]) + ((f"and {more} more",) if more > 0 else ())
+
+
+def _week_of(check: str) -> str:
+    return check.partition(" ")[0]
 
 
 def _of_checks(old: dict, new: dict) -> Iterator[str]:

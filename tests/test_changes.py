@@ -70,7 +70,7 @@ def test_a_student_who_is_new_is_no_change():
 def test_a_week_that_is_new_says_so():
     nothing = Grade(Result("alice", "full", refused="It is damaged."), {}, None)
     (change,) = between({"alice": known(nothing)}, [grade(100, PASSED)])
-    assert (change.before, change.after, change.because) == (None, 100, ("week 1: “echoes one byte” is new",))
+    assert (change.before, change.after, change.because) == (None, 100, ("week 1: it is new",))
 
 
 def test_of_many_reasons_some_are_named():

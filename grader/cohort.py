@@ -224,17 +224,27 @@ class Cohort:
         result = Result("", self._plan.isolation.says)
         try:
             for week in todo:  # in a sandbox of its own: no week finds what the one before has left, filled or locked
-                with self._workspace(folder) as workspace:
-                    weeks = (self._week(week, workspace),)
-                    stopped = tuple(f"ended a program: {reason}" for reason in workspace.remarks())
-                    if self._halted:  # before any program was ended: what is said of a week after that is not true
-                        raise Halted
-                    done(replace(result, weeks=weeks, remarks=stopped))
+                weeks, stopped = self._alone(week, folder)
+                if self._halted:  # before any program was ended: what is said of a week after that is not true
+                    raise Halted
+                done(replace(result, weeks=weeks, remarks=stopped))
                 remarks = tuple(dict.fromkeys(result.remarks + stopped))
                 result = replace(result, weeks=result.weeks + weeks, remarks=remarks)
         except Refused as refusal:
             return replace(result, weeks=(), remarks=(), refused=str(refusal))
         return result
+
+    def _alone(self, week: Week, folder: Path) -> tuple[tuple[WeekResult], tuple[str, ...]]:
+        """A week, and what was stopped in it; where its sandbox fails, this week alone is broken."""
+        try:
+            with self._workspace(folder) as workspace:
+                graded = self._week(week, workspace)
+                return (graded,), tuple(f"ended a program: {reason}" for reason in workspace.remarks())
+        except Refused:
+            raise
+        except Exception as fault:
+            outcomes = [runner.not_done(week, check, fault) for check in self._plan.checks(week)]
+            return (week_result(week.number, week.title, outcomes),), ()
 
     def _week(self, week: Week, workspace: Workspace) -> WeekResult:
         checks, remarks = runner.possible(self._plan.checks(week), workspace)

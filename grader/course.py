@@ -217,13 +217,11 @@ def _place(path: Path, text: str, table: str, key: str = "") -> str:
             line_of_table = number
         if line_of_table and key and re.match(rf"\s*[\"']?{re.escape(key)}[\"']?\s*=", line):
             return f"{path.name}, line {number}"
-    if (
-        not line_of_table
-    ):  # it may stand in one line with its key: `late.grace_minutes = 5`, `late = {grace_minutes = 5}`
-        name = re.escape(key or table.rpartition(".")[2])
-        line_of_table = next(
-            (number for number, line in lines if re.search(rf'(^|[\s.{{,"]){name}"?\s*[.=]', line)), None
-        )
+    if not line_of_table:  # it may stand in one line with its key: `late.free_days = 5`, `late = {free_days = 5}`
+        first, _, last = table.partition(".")
+        names = [re.compile(rf'(^|[\s.{{,"\[]){re.escape(name)}"?\s*[.=\]]') for name in (first, last, key) if name]
+        having = {number: sum(bool(name.search(line)) for name in names) for number, line in lines}
+        line_of_table = max(having, key=having.get) if any(having.values()) else None
     return f"{path.name}, line {line_of_table}" if line_of_table else path.name
 
 

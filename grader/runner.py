@@ -68,6 +68,11 @@ def run(week: Week, checks: Iterable[Check], workspace: Workspace, patience: Pat
                 yield _outcome(week, check, attempt)
 
 
+def not_done(week: Week, check: Check, fault: Exception) -> Outcome:
+    """The outcome of a check to which the grader did not get."""
+    return _outcome(week, check, Attempt(Verdict.BROKEN, (), "the grader to work undisturbed", f"it failed: {fault!r}"))
+
+
 def _blocked(check: Check, done: dict[str, Verdict]) -> Attempt | None:
     blockers = [other for other in check.after if done[other.name] is not Verdict.PASSED]
     if not blockers:

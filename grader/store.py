@@ -65,11 +65,6 @@ class Store:
         """Who has results, by name."""
         return [name for (name,) in self._database.execute("SELECT DISTINCT student FROM weeks ORDER BY student")]
 
-    def weeks(self, student: str) -> list[int]:
-        """The weeks of a student that are stored."""
-        rows = self._database.execute("SELECT week FROM weeks WHERE student = ? ORDER BY week", (student,))
-        return [week for (week,) in rows]
-
     def result(self, student: str) -> Result | None:
         """What is stored of a student, all weeks as one result; None where nothing is."""
         rows = self._database.execute("SELECT result FROM weeks WHERE student = ? ORDER BY week", (student,))

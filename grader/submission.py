@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,10 @@ PACKED = (*ARCHIVES, ".rar", ".7z", ".gz", ".bz2", ".xz")  # also those that can
 SENT_AS = (*PACKED, ".py")  # what a student may have sent as a single file
 ENDINGS = (*SENT_AS, ".tar.bz2", ".tar.xz")  # what is no part of a student's name
 UNOPENED = "not opened:"  # so begins the remark on an archive in the work
+# What says nothing of a submission, but that this machine has no room, or cannot read its disk.
+OUR_OWN = {
+    errno.ENOSPC, errno.EDQUOT, errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EIO, errno.ESTALE
+}  # fmt: skip
 LONGEST = 200  # bytes of a student's name: file systems take 255, and reports add an ending
 SEARCH_DEPTH = 4  # folders in which a submission may be wrapped
 
@@ -79,6 +84,8 @@ def stage(submission: Submission, into: Path, landmarks: set[str]) -> Staged:
         for member in intake.loose(submission.files) if submission.files else intake.members(submission.path):
             intake.take(member)
     except UNREADABLE as error:
+        if getattr(error, "errno", None) in OUR_OWN:
+            raise
         reason = getattr(error, "strerror", None) or "it is damaged, or no zip or tar archive"
         raise Refused(f"{submission.path.name} cannot be read: {reason}.") from None
     root = _locate(intake.folder, landmarks)

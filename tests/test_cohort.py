@@ -1,5 +1,6 @@
 """A class is graded side by side, stored as it comes, and ends with nothing left running."""
 
+import errno
 import os
 import socket
 import threading
@@ -13,8 +14,10 @@ import pytest
 from grader import cohort, course, runner
 from grader.check import Refused, Unmet, Verdict, check
 from grader.cohort import Cohort, Plan
+from grader.intake import Intake
 from grader.patience import Patience
 from grader.results import Person
+from grader.sandbox.bare import Bare
 from grader.sandbox.isolation import best, limits_only
 from grader.sandbox.workspace import Halted
 from grader.stages import Week
@@ -282,13 +285,13 @@ def test_a_submission_that_cannot_be_used_is_a_row_and_not_the_end(plan, class_o
 
 
 def test_a_fault_in_one_submission_is_a_row_and_not_the_end(plan, class_of, store, monkeypatch):
-    def run(week, checks, workspace, patience):
-        if (workspace.folder / "lab5" / "server.py").read_text() == WRONG:
+    def staged(submission, into, landmarks):
+        if submission.student == "bob":
             raise ZeroDivisionError("planted")
-        return original(week, checks, workspace, patience)
+        return original(submission, into, landmarks)
 
-    original = runner.run
-    monkeypatch.setattr(runner, "run", run)
+    original = cohort.stage
+    monkeypatch.setattr(cohort, "stage", staged)
     results, _ = grade(plan, class_of(alice=RIGHT, bob=WRONG, carol=RIGHT), store)
     assert results["bob"].fault == "The grader failed: ZeroDivisionError('planted')."
     assert set(store.students()) == {"alice", "carol"}
@@ -314,6 +317,34 @@ def test_what_the_grader_could_not_do_again_is_not_as_before(plan, class_of, sto
     assert store.keys() == {}
 
 
+def test_a_sandbox_that_cannot_be_opened_breaks_its_week_alone(plan, class_of, store, monkeypatch):
+    opened, opens = [], Bare.open
+
+    def fails_the_second_time(site):
+        opened.append(site)
+        if len(opened) == 2:
+            raise OSError("it does not answer")
+        opens(site)
+
+    monkeypatch.setattr(Bare, "open", fails_the_second_time)
+    weeks = tuple(replace(WEEK, number=number) for number in (1, 2, 3))
+    results, _ = grade(replace(plan, weeks=weeks), class_of(alice=RIGHT), store)
+    assert [week.broken for week in results["alice"].weeks] == [False, True, False]
+    assert results["alice"].weeks[1].checks[0].came == "it failed: OSError('it does not answer')"
+    assert sorted(store.keys()) == [("alice", 1), ("alice", 3)]
+
+
+def test_that_this_machine_has_no_room_is_no_reason_to_forget(plan, class_of, store, monkeypatch):
+    def full(member, _):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    submissions = class_of(alice=RIGHT)
+    grade(plan, submissions, store)
+    monkeypatch.setattr(Intake, "take", full)
+    results, _ = grade(plan, submissions, store)
+    assert ("No space left on device" in results["alice"].fault, list(store.keys())) == (True, [("alice", 1)])
+
+
 def test_patience_lost_with_one_submission_is_not_lost_with_the_next(plan, class_of, store):
     def waits(server):
         patiences.append(server.patience)
@@ -326,8 +357,8 @@ def test_patience_lost_with_one_submission_is_not_lost_with_the_next(plan, class
 
 def test_a_week_finds_nothing_of_what_the_one_before_has_done_to_its_folder(plan, class_of, store):
     isolation, _ = best(plan.course.limits)
-    if not isolation:
-        pytest.skip("no kind of sandbox works here, and without one programs share their folder")
+    if not isolation or isolation.tier > 3:
+        pytest.skip("no sandbox with files of its own works here, and without one programs share their folder")
     weeks = (WEEK, replace(WEEK, number=2))
     spoils = "import os\nos.mkdir('left')\nos.chmod('.', 0)"
     results, _ = grade(replace(plan, weeks=weeks, isolation=isolation), class_of(alice=spoils), store)

@@ -91,10 +91,13 @@ def test_who_never_handed_in_anything_has_an_empty_result(store):
 
 def test_the_name_of_a_submission_is_nobody_elses():
     named = class_list.named([ALICE, BOB], [Submission("S1", Path())])
-    assert named == {"s1_of_the_roster": ALICE, "bob": BOB}
+    kims = [Person("Kim Lee"), Person("Kim Lee")]
+    assert [*class_list.named(kims, [])] == ["Kim Lee", "Kim Lee_2"]
+    assert named == {"s1_2": ALICE, "bob": BOB}
 
 
 def test_without_a_list_who_has_other_weeks_only_is_known_and_who_has_none_is_said(console, store):
+    store.keep(Result("dave", "full", (replace(WEEKS[0], handed_in=False),)), {1: "c"})
     store.hand_out(dict.fromkeys(("s1", "carol", "dave"), "{}"))
     assert class_list.left_over(console, [Submission("carol", Path())], {2}, store) == ["s1"]
     assert console.file.getvalue() == (

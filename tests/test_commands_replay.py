@@ -18,6 +18,7 @@ def test_a_failure_is_told_again():
     done = replayed(WRONG, "echoes_every_byte_value")
     assert done.exit_code == SOME_FAILED
     assert "    ^ expected alice to receive b'\\x00" in done.output
+    assert "make test-week1" not in done.output
 
 
 def test_what_went_well_shows_its_conversation_too():

@@ -29,6 +29,10 @@ REFUSED = [
     ("[course]\nhidden_checks = 'no'", "mine.toml, line 2: hidden_checks is true or false, not 'no'."),
     ("\nlate.grace_minutes = -5", "mine.toml, line 2: grace_minutes is a number, 0 or more, not -5."),
     ("\nlate = {grace_minutes = -5}", "mine.toml, line 2: grace_minutes is a number, 0 or more, not -5."),
+    (
+        "weights = {week1 = 1}\ndue = {week1 = 'x'}",
+        "mine.toml, line 2: week1 is a date with a time, as 2026-10-05T23:59:00, without quotes, not x.",
+    ),
     ("[late]\n'grace_minutes' = -5", "mine.toml, line 2: grace_minutes is a number, 0 or more, not -5."),
     ("\ncourse = 3", "mine.toml, line 2: course is a table, which begins with the line [course]."),
     ("[weights]\nweek1 = -1", "mine.toml, line 2: week1 is a number, 0 or more, not -1."),

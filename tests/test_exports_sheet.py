@@ -85,6 +85,11 @@ def test_who_has_two_rows_is_left_out_and_said(other):
     assert once(works) == (works[2:], ["handed in more than once, left out: old, x"])
 
 
+def test_two_rows_of_one_name_are_left_out_and_said():
+    works = [student(name, Person("Kim Lee")) for name in ("a", "b")]
+    assert once(works) == ([], ["handed in more than once, left out: a, b"])
+
+
 def test_without_a_class_list_the_name_of_the_submission_has_to_do():
     amara = student("Amara Okafor", Person())
     assert Students([amara]).find(Person(name="Amara Okafor", id="s1")) is amara

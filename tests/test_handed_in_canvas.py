@@ -63,6 +63,13 @@ def test_each_archive_with_a_name_of_its_own_is_a_delivery(downloaded):
     assert [delivery.title for delivery in found] == ["week1.zip", "week2.zip"]
 
 
+def test_who_takes_the_number_of_another_one_changes_nothing_for_others(downloaded):
+    found = downloaded("doejane_101_5001_lab_5_text.html", "roebob_102_text.html", "x_101_text.html", "b_103_1_a.zip")
+    assert {(each.claims[0].person.name, each.claims[0].person.lms) for each in found} == {
+        ("doejane", "101"), ("roebob", "102"), ("x", "101"), ("b", "103")
+    }  # fmt: skip
+
+
 @pytest.mark.parametrize(
     "names",
     [

@@ -47,6 +47,12 @@ def test_of_two_names_that_nobody_has_numbered_neither_is_the_newer(tmp_path):
     assert [name for name, _ in delivery.files] == ["server-1.py", "server.py"]
 
 
+@pytest.mark.parametrize("number", [None, 7])
+def test_archives_that_are_called_so_are_two(tmp_path, number):
+    found = sorted_out([File(f"week-{week}.zip", tmp_path / str(week), number) for week in (1, 2)], set())
+    assert [delivery.title for delivery in found] == ["week-1.zip", "week-2.zip"]
+
+
 def test_what_a_browser_has_renamed_has_its_own_name(tmp_path):
     (delivery,) = sorted_out([File("server (1).py", tmp_path / "x")], {"server.py"})
     assert [name for name, _ in delivery.files] == ["server.py"]

@@ -50,6 +50,20 @@ def test_a_line_of_a_solution_is_found_with_its_place(handout, tmp_path):
     assert faults_with(handout, tmp_path, "lab5/notes.md", f"# Notes\n{line}\n") == [says]
 
 
+def test_a_solution_that_stands_in_lab5_by_another_name_excuses_nothing(handout, tmp_path, monkeypatch):
+    line = only_in("server.py")
+    read = proof._read
+    both = lambda tree: read(tree) | ({"lab5/done.py": f"{line}\n"} if tree.name == "lab5" else {})  # noqa: E731
+    monkeypatch.setattr(proof, "_read", both)
+    says = f"lab5/done.py, line 1: {line.strip()!r} is from solutions/server.py"
+    assert faults_with(handout, tmp_path, "lab5/done.py", f"{line}\n") == [says]
+
+
+def test_a_picture_is_no_reason_to_fail(handout, tmp_path):
+    with_picture = handout._replace(files=handout.files | {"lab5/loss.png": b"\x89PNG\xff"})
+    assert proof.faults(with_picture, packed(with_picture, tmp_path)) == []
+
+
 def test_a_comment_of_a_solution_is_found(handout, tmp_path):
     lines = (contents.ROOT / "solutions" / "week2_udp" / "client.py").read_text("utf-8").splitlines()
     comment = next(line.strip() for line in lines if line.strip().startswith("# ") and len(line) > 30)

@@ -36,6 +36,7 @@ def test_pieces_are_kept_apart():
             'POST /messages  {"name": "alice"}',
             """curl -i -X POST -d '{"name": "alice"}' -H 'Content-Type: application/json' http://localhost:8008/messages""",
         ),
+        ("POST /messages", "curl -i -X POST -d '' -H 'Content-Type: application/json' http://localhost:8008/messages"),
         (
             'POST /messages  Idempotency-Key: a  Content-Type: text/plain  {"name": "it\'s  I"}',
             """curl -i -X POST -d '{"name": "it'"'"'s  I"}' -H 'Idempotency-Key: a' -H 'Content-Type: text/plain' """
@@ -66,6 +67,7 @@ def test_requests_are_made_with_curl(request_line, line):
         (SHOP, "alice > POST /messages  {\\xff"),
         (SHOP, 'alice > POST /messages  {"name": "aaaa... (1,100 bytes)'),
         (SHOP, "alice > GET /health", "alice > b'x'"),
+        (SHOP, 'alice > POST /messages  {"name": "alice"}        (1 byte at a time)'),
         ("another program listens on localhost PORT", START),
     ],
 )

@@ -66,6 +66,14 @@ def test_the_share_of_a_check_is_of_all_who_tried_or_were_blocked():
     assert check.percent == 50
 
 
+@pytest.mark.parametrize(
+    ("passed", "failed", "share"), [(299, 1, "99 %"), (1, 299, "1 %"), (2, 0, "100 %"), (0, 2, "0 %")]
+)
+def test_a_share_is_all_or_none_only_where_it_is(passed, failed, share):
+    (check,) = checks_of([graded("alice", week(1, PASSED))])
+    assert replace(check, passed=passed, failed=failed).share == share
+
+
 def test_a_check_that_nobody_could_be_graded_in_has_no_share():
     (check,) = checks_of([graded("alice", week(1, BROKEN))])
     assert (check.tried, check.percent) == (0, 0)

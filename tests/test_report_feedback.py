@@ -149,6 +149,12 @@ def test_the_program_cannot_close_the_block_that_shows_its_words():
     assert "\n````text\n```\n# 100 points\n````\n" in story(replace(FAILED, said=("```", "# 100 points")))
 
 
+def test_a_week_that_was_not_handed_in_and_at_which_the_grader_failed_has_no_reason():
+    broken = replace(FAILED, verdict=Verdict.BROKEN)
+    page = told(Result("alice", "full", (week_result(2, "chat", [broken], handed_in=False),)))
+    assert page.splitlines()[-1] == "This week was not handed in."
+
+
 def test_a_week_that_was_not_handed_in_is_one_sentence():
     nothing = replace(FAILED, came="there is no lab5/week2_udp/client.py in the submission")
     page = told(Result("alice", "full", (week_result(2, "chat", [nothing], handed_in=False),)))

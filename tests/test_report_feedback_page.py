@@ -108,6 +108,12 @@ def test_a_fault_of_the_grader_is_owned_up_to_without_its_traceback():
     )
 
 
+def test_a_week_that_was_not_handed_in_and_at_which_the_grader_failed_has_no_reason():
+    week = week_result(1, "echo", [replace(FAILED, verdict=Verdict.BROKEN)], handed_in=False)
+    shown = text(html(grade_of(Result("alice", "full", (week,)), COURSE), "Lab 5"))
+    assert "This week was not handed in. Isolation" in shown
+
+
 def test_a_week_that_was_not_handed_in_is_one_sentence():
     nothing = replace(FAILED, came="there is no lab5/server.py in the submission")
     week = week_result(1, "echo", [nothing, nothing], handed_in=False)

@@ -123,6 +123,13 @@ def test_the_table_has_the_name_that_the_class_list_has(console):
     assert text.splitlines()[1].startswith("s1234567  Alice Liddell  ")
 
 
+def test_a_week_at_which_the_grader_failed_is_not_done(console):
+    result = Result("alice", "full", (week_result(2, "chat", [PASSED, BROKEN, BLOCKED]),))
+    with console.capture() as shown:
+        console.print(terminal.progress_table(result))
+    assert "could not be graded" in shown.get()
+
+
 def test_the_class_is_a_table(console):
     bonus = replace(PASSED, stretch=True)
     results = [

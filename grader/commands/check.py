@@ -49,6 +49,7 @@ def check(
     isolation = settings.sandbox(console, course, "partial", allow_unsafe=False) if sandbox else limits_only()
     plan = settings.plan(chosen, course, isolation, hidden=hidden, only=only)
     of = "" if submission == Path("lab5") else f" SUBMISSION={shlex.quote(str(submission))}"
+    of += " SANDBOX=1" if sandbox else ""
     cohort = Cohort(plan, heard=lambda week, outcome: terminal.show_outcome(console, week, outcome, of))
     with settings.at_work(console):
         result, _ = cohort.grade(Submission(submission.absolute().name, submission))

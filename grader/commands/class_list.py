@@ -66,16 +66,21 @@ def announce_untimed(
 
 def named(absent: Iterable[Person], submissions: Iterable[Submission]) -> dict[str, Person]:
     """Who of the class list handed in nothing, by names that no submission has."""
-    taken = {compared(submission.student) for submission in submissions}
-    names = [(student_of(person), person) for person in absent]
-    return {f"{name}_of_the_roster" if compared(name) in taken else name: person for name, person in names}
+    taken, found = {compared(submission.student) for submission in submissions}, {}
+    for person in absent:
+        name, number = student_of(person), 2
+        while compared(name) in taken:
+            name, number = f"{student_of(person)}_{number}", number + 1
+        taken.add(compared(name))
+        found[name] = person
+    return found
 
 
 def left_over(console: Console, submissions: Iterable[Submission], weeks: Collection[int], store: Store) -> list[str]:
     """Where there is no class list: who is known from other weeks only. Says who, and who of the last gradebook is in
     this one no more."""
     before = sorted(store.handed_out().keys() - {submission.student for submission in submissions})
-    known = [name for name in before if any(week not in weeks for week in store.weeks(name))]
+    known = [name for name in before if _has_others(store.result(name), weeks)]
     gone = [name for name in before if name not in known]
     if known:
         says = f"{count(len(known), 'student')} of other weeks handed in nothing: {_some(known)}"
@@ -84,6 +89,11 @@ def left_over(console: Console, submissions: Iterable[Submission], weeks: Collec
         says = f"{count(len(gone), 'student')} of the last gradebook in this one no more: {_some(gone)}"
         terminal.say(console, says, "yellow", indent=0)
     return known
+
+
+def _has_others(known: Result | None, weeks: Collection[int]) -> bool:
+    """Whether there is work for other weeks than these."""
+    return any(week.handed_in and week.week not in weeks for week in (known.weeks if known else ()))
 
 
 def result_of_nothing(student: str, person: Person, weeks: Collection[int], store: Store) -> Result:

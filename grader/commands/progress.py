@@ -28,3 +28,5 @@ def progress(submission: Path, *, course_file: Path) -> None:
     if result.refused:
         raise Refused(result.refused)
     console.print(terminal.progress_table(result))
+    if result.broken:
+        raise SystemExit(settings.GRADER_AT_FAULT)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shlex
+import sys
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -53,8 +56,9 @@ def replay(
     result, _ = Cohort(plan).grade(submission)
     if result.refused:
         raise Refused(result.refused)
+    again = shlex.join(["python", "-m", "grader", *sys.argv[1:]])
     for outcome in result.outcomes:
-        terminal.show_conversation(console, chosen.number, outcome)
+        terminal.show_conversation(console, chosen.number, replace(outcome, again=again))
     for remark in result.remarks:
         terminal.say(console, remark, "dim")
     raise SystemExit(settings.status(result))

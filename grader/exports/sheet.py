@@ -103,5 +103,6 @@ def _known(work: Work) -> Person:
 
 def _keys(work: Work) -> list[tuple[str, str]]:
     """What is one student's alone."""
-    person = work.grade.result.person
-    return [(field, compared(value)) for field in KEYS if (value := getattr(person, field))]
+    person = _known(work)
+    keys = [(field, compared(value)) for field in KEYS if (value := getattr(person, field))]
+    return keys or [("name", compared(person.name))]

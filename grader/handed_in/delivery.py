@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import stat
+from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
@@ -81,11 +82,12 @@ def called(name: str, path: Path, remarks: tuple[str, ...] = ()) -> Delivery:
 def sorted_out(files: Iterable[File], landmarks: set[str]) -> list[Delivery]:
     """What one student sent as single files: each archive is a delivery, and so are programs that came as they are."""
     files = sorted(files, key=lambda file: (file.number or 0, file.path.name))
-    names = {file.name for file in files}
+    names, times = {file.name for file in files}, Counter(AGAIN.sub("", file.name) for file in files)
     newest, older = {}, []
     for file in files:
         name = AGAIN.sub("", file.name)
-        if file.number is None and name in names:  # nobody says which of the two is the newer
+        is_numbered = file.number is not None and (name in names or not is_packed(name))
+        if times[name] > 1 and not is_numbered:  # nobody says which is the newer: it may be called so, as week-1.zip
             name = file.name
         older += [newest[name]] if name in newest else []
         newest[name] = file

@@ -50,7 +50,7 @@ def _printed(byte: int) -> str:
 def _requests(said: Sequence[str]) -> tuple[str, ...]:
     """A line for each request, or none where one of them cannot be seen whole."""
     found = [REQUEST.fullmatch(text) for text in said]
-    if not all(found) or any("... (" in text or "\\" in text for text in said):
+    if not all(found) or any("... (" in text or "\\" in text or "        (" in text for text in said):
         return ()
     return tuple(map(_curl, found))
 
@@ -60,10 +60,10 @@ def _curl(request: re.Match) -> str:
     if request["method"] != "GET":
         words += ["-X", request["method"]]
     headers = request["headers"].split("  ")[1:]
-    if request["body"]:
+    if request["body"] or request["method"] == "POST":
         typed = any(header.lower().startswith("content-type:") for header in headers)
         headers += [] if typed else ["Content-Type: application/json"]
-        words += ["-d", request["body"]]
+        words += ["-d", request["body"] or ""]
     for header in headers:
         words += ["-H", header]
     return shlex.join([*words, f"http://localhost:{PORT}{request['target']}"])

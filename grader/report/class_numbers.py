@@ -82,6 +82,12 @@ class CheckOfClass:
         """The share of these who passed."""
         return 100 * self.passed / self.tried if self.tried else 0.0
 
+    @property
+    def share(self) -> str:
+        """The same in words; only all are 100 %, and only nobody is 0 %."""
+        some = 0 < self.passed < self.tried
+        return f"{min(max(round(self.percent), 1), 99) if some else round(self.percent)} %"
+
 
 def weeks_of(grades: Iterable[Grade]) -> dict[int, str]:
     """The weeks that anybody was graded in, in order, with their titles."""

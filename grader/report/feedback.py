@@ -40,8 +40,8 @@ def _week(week: WeekResult, grade: WeekGrade | None) -> Iterator[str]:
     if grade and grade.says:
         yield f"{grade.says[0].upper()}{grade.says[1:]}."
     if not week.handed_in:
-        first = next(outcome for outcome in week.checks if outcome.verdict is Verdict.FAILED)
-        yield f"This week was not handed in: {for_markdown(first.came)}."
+        first = next((outcome for outcome in week.checks if outcome.verdict is Verdict.FAILED), None)
+        yield "This week was not handed in" + (f": {for_markdown(first.came)}." if first else ".")
         return
     if week.remarks:
         yield "\n".join(f"- {remark}" for remark in week.remarks)

@@ -57,7 +57,7 @@ def show_outcome(console: Console, week: int, outcome: Outcome, of: str = "") ->
     verdict = f"{outcome.verdict:<7}"
     room = width - len(f"week {week}    {points}   {verdict}")
     title = outcome.title + tag
-    line = Text(f"week {week}  {title:<{room}}  {points}   ")
+    line = Text(f"week {week}  {title:<{max(room, 0)}}  {points}   ")
     line.append(verdict.rstrip(), COLOURS[outcome.verdict])
     console.print(line, soft_wrap=True)
     if outcome.verdict in (Verdict.FAILED, Verdict.BROKEN):
@@ -106,6 +106,8 @@ def progress_table(result: Result) -> Table:
         todo = next((outcome for outcome in week.checks if outcome.verdict is Verdict.FAILED), None)
         style = "" if todo else COLOURS[Verdict.PASSED]
         following = todo.title if todo else "done"
+        if week.broken:
+            style, following = COLOURS[Verdict.BROKEN], "could not be graded, by a fault of the grader"
         table.add_row(str(week.week), week.title, str(week.points), str(week.max), following, style=style)
     return table
 

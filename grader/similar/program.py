@@ -80,7 +80,8 @@ def program_of(files: Iterable[tuple[str, Path]]) -> Program:
         if lexer is None:
             continue
         if (size := path.stat().st_size) > min(MAX_FILE, room):
-            unread.append(f"{name} was not read: it has {count(size, 'byte')}")
+            why = f"it has {count(size, 'byte')}" if size > MAX_FILE else "the files before it were too much to read"
+            unread.append(f"{name} was not read: {why}")
             continue
         text = path.read_bytes().decode("utf-8-sig", "replace").replace("\r\n", "\n").replace("\r", "\n")
         try:

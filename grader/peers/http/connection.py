@@ -15,6 +15,7 @@ import h11
 from grader.check import Unmet
 from grader.patience import Deadline, Patience
 from grader.wire.http_text import answer_line, request_line, shown, status_line
+from grader.wording import count
 
 READ = 65_536
 LARGEST = 8 * 1024 * 1024  # bytes of an answer: nothing in this lab is so long
@@ -120,7 +121,8 @@ class Connection:
         own = [("Content-Type", kind), ("Content-Length", str(len(body)))] if body or method == "POST" else []
         headers = [*headers, *own]
         told = [(name, value) for name, value in headers if value != JSON]
-        self._steps.append(f"{self.name} > {request_line(method, target, told, body)}")
+        slowly = f"        ({count(piece, 'byte')} at a time)" if piece else ""
+        self._steps.append(f"{self.name} > {request_line(method, target, told, body)}{slowly}")
         self._open()
         sent = [(name.lower() if in_lower_case else name, value) for name, value in (HOST, *like, *headers)]
         request = h11.Request(method=method, target=target, headers=sent)

@@ -35,6 +35,13 @@ def test_of_one_repository_nobody_knows_where_the_login_begins(cloned):
     assert cloned("chat-room-alice") == {"chat-room-alice": Claim(Person(), logins("room-alice", "alice"))}
 
 
+def test_the_assignment_itself_may_lie_beside_the_work_on_it(cloned):
+    assert cloned("lab5", "lab5-alice", "lab5-bob") == {
+        "lab5-alice": Claim(Person(login="alice"), logins("alice")),
+        "lab5-bob": Claim(Person(login="bob"), logins("bob")),
+    }
+
+
 def test_without_an_assignment_there_is_no_login(cloned):
     assert cloned("alice", "bob") == {"alice": Claim(), "bob": Claim()}
 

@@ -17,6 +17,10 @@ from grader.submission import Submission
 def claims(submissions: Sequence[Submission]) -> dict[str, Claim]:
     """By the names of the folders whose these clones may be."""
     names = [entry.path.name for entry in submissions if (entry.path / ".git").exists()]
+    template = min(names, key=len, default="")
+    others = [name for name in names if name != template]
+    if others and all(name.startswith(f"{template}-") for name in others):  # it is the assignment itself, nobody's work
+        names = others
     shared = os.path.commonprefix(names)
     starts = [place + 1 for place, char in enumerate(shared) if char == "-"]
     found = {}

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from grader.check import Verdict
 
 SCHEMA = "lab5/result/1"
+UNOPENED = "not opened:"  # so begins the remark on an archive in the work
 ABSENT = "nothing was handed in"  # so begins the remark on who is known from elsewhere only
 
 

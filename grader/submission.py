@@ -10,12 +10,11 @@ from typing import NamedTuple
 
 from grader.check import Refused
 from grader.intake import ARCHIVES, LEFT_OUT, UNREADABLE, Intake
-from grader.results import Person
+from grader.results import UNOPENED, Person
 
 PACKED = (*ARCHIVES, ".rar", ".7z", ".gz", ".bz2", ".xz")  # also those that cannot be opened: that is then said
 SENT_AS = (*PACKED, ".py")  # what a student may have sent as a single file
 ENDINGS = (*SENT_AS, ".tar.bz2", ".tar.xz")  # what is no part of a student's name
-UNOPENED = "not opened:"  # so begins the remark on an archive in the work
 # What says nothing of a submission, but that this machine has no room, or cannot read its disk.
 OUR_OWN = {
     errno.ENOSPC, errno.EDQUOT, errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EIO, errno.ESTALE

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from grader.check import Verdict
 from grader.grades import Grade
 from grader.report.class_numbers import handed_in_nothing
-from grader.results import Pair
-from grader.submission import UNOPENED
+from grader.results import UNOPENED, Pair
 from grader.wording import count
 
 ENDED = "ended a program: "  # so a remark begins where the sandbox ended one

@@ -28,7 +28,7 @@ from grader.wording import ended
 PASSED_ON = ("PATH", "HOME", "SYSTEMROOT", "JAVA_HOME", "RUSTUP_HOME")  # what programs need of the environment
 TOOLCHAINS = {"RUSTUP_HOME": ".rustup"}  # what is in the user's home unless a variable says otherwise
 COMPILE_SECONDS = 60.0  # a cold javac on a busy machine takes ten
-COMPILE_LATEST = 120.0  # seconds on the wall, however busy the machine is
+COMPILE_LATEST = 90.0  # seconds on the wall, however busy the machine is
 TERM = "xterm-256color"  # what most terminals call themselves
 HOMES = re.compile(r"home-[0-9a-f]{16}\b")
 FULL = os.strerror(errno.ENOSPC)
